@@ -1,0 +1,112 @@
+/** What can be wrong with a site, as data: the rules by name, and one finding of one rule. */
+
+export type Severity = 'error' | 'warn'
+
+interface Rule {
+  /** Default severity; `rules:` in site.yaml overrides it. Only errors stop publishing. */
+  readonly severity: Severity
+  /** What should be true, in a sentence. */
+  readonly truth: string
+}
+
+/** Every rule. A name is permanent: sites silence rules by it. */
+export const rules = {
+  // Configuration and usage.
+  'config-is-valid': { severity: 'error', truth: 'site.yaml holds only known keys with values of the right kind.' },
+  'usage-is-valid': { severity: 'error', truth: 'The command is called with options and folders it can work with.' },
+  // Front matter.
+  'front-matter-is-valid': { severity: 'error', truth: 'Front matter is well-formed and its values are of the right kind.' },
+  'front-matter-key-is-known': { severity: 'warn', truth: 'A front matter key is not a misspelling of a known one.' },
+  'post-has-title': { severity: 'warn', truth: 'A post has a title.' },
+  'post-has-date': { severity: 'warn', truth: 'A post has a date.' },
+  'text-is-utf8': { severity: 'warn', truth: 'A text file is valid UTF-8.' },
+  // Links and files.
+  'link-target-exists': { severity: 'warn', truth: 'A link to this site leads to something that is published.' },
+  'anchor-exists': { severity: 'warn', truth: 'The part of a page that a link points to exists.' },
+  'image-exists': { severity: 'warn', truth: 'An image that is shown is published.' },
+  'url-is-unique': { severity: 'error', truth: 'Two sources do not publish to one URL.' },
+  'url-is-safe': { severity: 'error', truth: 'A URL stays inside the site and can be a file name.' },
+  'file-is-readable': { severity: 'error', truth: 'A source can be read and lies inside the site.' },
+  // Markdown.
+  'code-language-is-known': { severity: 'warn', truth: 'The language of a code block is one that can be highlighted.' },
+  // Mathematics.
+  'math-renders': { severity: 'warn', truth: 'KaTeX accepts a formula.' },
+  'math-is-closed': { severity: 'warn', truth: 'A display formula that is opened is closed.' },
+  'math-is-tight': { severity: 'warn', truth: 'The dollars of a formula touch it.' },
+  // Templates and styles.
+  'template-renders': { severity: 'error', truth: 'A template is well-formed and asks only for what exists.' },
+  'style-is-valid': { severity: 'error', truth: 'A style sheet can be bundled.' },
+} as const satisfies Record<string, Rule>
+
+export type RuleName = keyof typeof rules
+
+/** A place in a text, counted from 1 in lines and in UTF-16 columns, as editors do. */
+export interface Place {
+  readonly line: number
+  readonly column: number
+  readonly endLine?: number
+  readonly endColumn?: number
+}
+
+/** One finding. `file` is relative to the site's root, with forward slashes. */
+export interface Diagnostic extends Partial<Place> {
+  readonly rule: RuleName
+  readonly severity: Severity
+  readonly message: string
+  /** What to do about it. */
+  readonly hint?: string
+  readonly file?: string
+}
+
+/** What `rules:` in site.yaml may say: a severity by rule name, `'*'` for all. */
+export type RuleSettings = Readonly<Partial<Record<RuleName | '*', Severity | 'off'>>>
+
+/** Where a finding stands and what to do about it; everything optional. */
+export interface Finding {
+  readonly file?: string | undefined
+  readonly place?: Place | undefined
+  readonly hint?: string | undefined
+}
+
+/** Gives a diagnostic of a rule at its default severity; see {@link withSeverities} for the site's own. */
+export function diagnostic(rule: RuleName, message: string, { file, place, hint }: Finding = {}): Diagnostic {
+  return {
+    rule,
+    severity: rules[rule].severity,
+    message,
+    ...(hint !== undefined && { hint }),
+    ...(file !== undefined && { file }),
+    ...place,
+  }
+}
+
+/** Gives the diagnostics with the severities a site asks for, without those it turned off. */
+export function withSeverities(diagnostics: readonly Diagnostic[], settings: RuleSettings): readonly Diagnostic[] {
+  return diagnostics.flatMap((found) => {
+    const severity = settings[found.rule] ?? settings['*'] ?? found.severity
+    return severity === 'off' ? [] : [{ ...found, severity }]
+  })
+}
+
+/** Gives the diagnostics of a part of a file in the file's own terms: `file` named, lines moved down by `lines`. */
+export function inFile(diagnostics: readonly Diagnostic[], file: string, lines = 0): readonly Diagnostic[] {
+  return diagnostics.map((found) => ({
+    ...found,
+    file,
+    ...(found.line !== undefined && { line: found.line + lines }),
+    ...(found.endLine !== undefined && { endLine: found.endLine + lines }),
+  }))
+}
+
+/** Gives the diagnostics by file, place and rule, each once, so that a report is the same on every run. */
+export function sorted(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const key = (d: Diagnostic) =>
+    [d.file ?? '', String(d.line ?? 0).padStart(9, '0'), String(d.column ?? 0).padStart(9, '0'), d.rule, d.message].join('\0')
+  const byKey = new Map(diagnostics.map((found) => [key(found), found]))
+  return [...byKey].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, found]) => found)
+}
+
+/** Whether any of the diagnostics stops publishing. */
+export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some((found) => found.severity === 'error')
+}

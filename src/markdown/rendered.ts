@@ -1,0 +1,49 @@
+/** One body, rendered: all that the rest of the program may know of a post's Markdown. */
+import type { Diagnostic, Place } from '../diagnostics.js'
+
+/** A heading of the body, in document order. */
+export interface Heading {
+  /** 2 to 6, as in the HTML. */
+  readonly depth: number
+  /** Its id in the page. */
+  readonly id: string
+  /** Its words, without markup. */
+  readonly text: string
+  /** Its HTML without links, for a table of contents. */
+  readonly html: string
+}
+
+/**
+ * What a body cannot know and leaves open: where a link or an image leads. In the HTML it is U+FDD0,
+ * its index in {@link Rendered.holes}, U+FDD1: noncharacters, which are scrubbed from what is read.
+ */
+export interface Hole {
+  readonly kind: 'link' | 'image'
+  /** The URL as written, decoded of character references but not of percent escapes. */
+  readonly url: string
+  /** Where it was written, in the body. */
+  readonly place?: Place
+}
+
+/** Everything a body gives. Places are in the body: line 1 is its first line. */
+export interface Rendered {
+  readonly html: string
+  readonly holes: readonly Hole[]
+  readonly headings: readonly Heading[]
+  /** The words of the body's first heading, if any: a post without a title takes them. */
+  readonly firstHeading: string | null
+  /** Every id in the HTML, to check anchors against. */
+  readonly ids: readonly string[]
+  /** The words of the first paragraph, for lists of posts and descriptions. */
+  readonly excerpt: string
+  /** Words to read, CJK characters counted as half a word; code and formulas not counted. */
+  readonly words: number
+  readonly diagnostics: readonly Diagnostic[]
+  /** What the page needs style sheets for. */
+  readonly uses: { readonly math: boolean; readonly code: boolean }
+}
+
+/** The character before a hole's index. */
+export const holeStart = '\uFDD0'
+/** The character after a hole's index. */
+export const holeEnd = '\uFDD1'

@@ -1,0 +1,180 @@
+/**
+ * A page to be written, and what its template receives. Templates read these names: this file is their
+ * documentation, and changing a name here breaks sites that replaced a template.
+ *
+ * Every `url` here is ready for an href: percent-encoded, with the base path of the site's URL. Every key
+ * is always present (null, false or empty where there is nothing), since templates are strict.
+ */
+
+/** Which built-in template makes a page. */
+export type TemplateName = 'home' | 'list' | 'post' | 'page' | 'term' | 'terms' | 'archive' | '404'
+
+/** A calendar date as the author wrote it. */
+export interface DateData {
+  /** For `datetime`: ISO 8601, `2024-01-22` or `2024-01-22T10:00:00-07:00`. */
+  readonly iso: string
+  /** For people, in the page's language: `January 22, 2024`. */
+  readonly text: string
+  /** For dense lists: `Jan 22`. */
+  readonly short: string
+  readonly year: number
+}
+
+export interface AuthorData {
+  readonly name: string
+  readonly url: string | null
+}
+
+export interface LinkData {
+  readonly title: string
+  readonly url: string
+}
+
+/** A tag, a category, or a term of another taxonomy. */
+export interface TermData extends LinkData {
+  /** How many posts have it. */
+  readonly count: number
+}
+
+/** A taxonomy, with terms: all of them on its own page, a post's own on a post. */
+export interface TaxonomyData extends LinkData {
+  /** Its name in site.yaml: `tags`. */
+  readonly name: string
+  readonly terms: readonly TermData[]
+}
+
+export interface ImageData {
+  readonly url: string
+  readonly alt: string
+}
+
+/** A post as lists show it. */
+export interface PostSummary extends LinkData {
+  readonly subtitle: string | null
+  readonly date: DateData | null
+  readonly updated: DateData | null
+  readonly readTime: string
+  readonly excerpt: string
+  readonly authors: readonly AuthorData[]
+  readonly image: ImageData | null
+  /** By taxonomy, only those the post has terms of. */
+  readonly taxonomies: readonly TaxonomyData[]
+  readonly lang: string
+  readonly draft: boolean
+  /** Whether its date is yet to come. */
+  readonly future: boolean
+}
+
+/** One entry of a table of contents. */
+export interface TocEntry {
+  readonly url: string
+  /** HTML: print it with `| raw`. */
+  readonly html: string
+  readonly children: readonly TocEntry[]
+}
+
+/** A post, or a page of content/pages, as its own template shows it. */
+export interface PostData extends PostSummary {
+  /** HTML: print it with `| raw`. */
+  readonly content: string
+  /** Null where there are too few headings or the author wants none. */
+  readonly toc: readonly TocEntry[] | null
+  /** The post before it in time. */
+  readonly previous: LinkData | null
+  /** The post after it in time. */
+  readonly next: LinkData | null
+  /** Front matter keys that Scholium does not know, as written. */
+  readonly extra: Readonly<Record<string, unknown>>
+}
+
+/** Where a page of a list stands among its siblings. */
+export interface PagerData {
+  /** Counted from 1. */
+  readonly number: number
+  readonly count: number
+  readonly newer: string | null
+  readonly older: string | null
+}
+
+/** What every template receives as `site`. */
+export interface SiteData {
+  readonly title: string
+  readonly description: string
+  /** The site's own URL, with a slash at its end. */
+  readonly url: string
+  /** The home page's href: `/`, or the base path. */
+  readonly home: string
+  readonly lang: string
+  readonly author: AuthorData | null
+  /** `current` marks the entry for the page itself or the section it is in. */
+  readonly menu: readonly (LinkData & { readonly current: boolean })[]
+  /** Taxonomies that have terms, without their terms. */
+  readonly taxonomies: readonly (LinkData & { readonly name: string })[]
+  /** The archive's href; null where there are no posts. */
+  readonly archive: string | null
+}
+
+/** What every template receives as `page`. */
+export interface PageHead {
+  /** For `<title>`; the home page has the site's. */
+  readonly title: string
+  readonly description: string
+  readonly url: string
+  /** Absolute URL, for `<link rel=canonical>`; null on the 404 page. */
+  readonly canonical: string | null
+  readonly lang: string
+  /** The template that makes it: `post`, `term`, … */
+  readonly kind: TemplateName
+  /** Whether it holds typeset formulas: load `assets.math`. */
+  readonly math: boolean
+  /** Whether search engines should leave it out (the 404 page, further pages of lists). */
+  readonly noindex: boolean
+}
+
+/** What every template receives as `assets`: fingerprinted, ready for an href. */
+export interface AssetsData {
+  /** The theme's style sheet. */
+  readonly css: string
+  /** KaTeX's style sheet. */
+  readonly math: string
+  /** The theme's script: an enhancement, deferred, never needed to read. */
+  readonly js: string
+}
+
+/** What each template receives beside `site`, `page` and `assets`. */
+export interface TemplateData {
+  readonly home: { readonly posts: readonly PostSummary[]; readonly pager: PagerData }
+  /** The home page's further pages. */
+  readonly list: { readonly posts: readonly PostSummary[]; readonly pager: PagerData }
+  readonly post: { readonly post: PostData }
+  /** A page of content/pages: the same data as a post. */
+  readonly page: { readonly post: PostData }
+  readonly term: {
+    readonly taxonomy: LinkData & { readonly name: string; readonly singular: string }
+    readonly term: TermData
+    readonly posts: readonly PostSummary[]
+    readonly pager: PagerData
+  }
+  readonly terms: { readonly taxonomy: TaxonomyData }
+  readonly archive: {
+    /** Newest first; a year that spans two pages of the archive stands on both. */
+    readonly years: readonly { readonly year: number; readonly posts: readonly PostSummary[] }[]
+    /** Posts without a date, on the last page only. */
+    readonly undated: readonly PostSummary[]
+    readonly pager: PagerData
+  }
+  readonly '404': Record<string, never>
+}
+
+/** A page to be written: where, by which template, from what data. */
+export type Page = {
+  readonly [Name in TemplateName]: {
+    readonly template: Name
+    /** Path below the output folder, not percent-encoded: `posts/a/index.html`. */
+    readonly output: string
+    /** What it is made from, to name when two collide: a source file, or words for a made page. */
+    readonly source: string
+    readonly page: PageHead
+    readonly data: TemplateData[Name]
+  }
+}[TemplateName]
