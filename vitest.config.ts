@@ -1,5 +1,13 @@
 import { defineConfig } from 'vitest/config'
 
+/** Where to write the results as JSON as well; .ci/run counts from it. */
+const report = process.env.SCHOLIUM_TEST_REPORT
+
 export default defineConfig({
-  test: { include: ['test/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 120_000 },
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 120_000,
+    ...(report && { reporters: ['default', ['json', { outputFile: report }]] }),
+  },
 })

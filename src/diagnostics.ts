@@ -12,29 +12,51 @@ interface Rule {
 /** Every rule. A name is permanent: sites silence rules by it. */
 export const rules = {
   // Configuration and usage.
-  'config-is-valid': { severity: 'error', truth: 'site.yaml holds only known keys with values of the right kind.' },
-  'usage-is-valid': { severity: 'error', truth: 'The command is called with options and folders it can work with.' },
+  'config-is-valid': {
+    severity: 'error',
+    truth: 'site.yaml holds only known keys with values of the right kind.',
+  },
+  'usage-is-valid': {
+    severity: 'error',
+    truth: 'The command is called with options and folders it can work with.',
+  },
   // Front matter.
-  'front-matter-is-valid': { severity: 'error', truth: 'Front matter is well-formed and its values are of the right kind.' },
-  'front-matter-key-is-known': { severity: 'warn', truth: 'A front matter key is not a misspelling of a known one.' },
+  'front-matter-is-valid': {
+    severity: 'error',
+    truth: 'Front matter is well-formed and its values are of the right kind.',
+  },
+  'front-matter-key-is-known': {
+    severity: 'warn',
+    truth: 'A front matter key is not a misspelling of a known one.',
+  },
   'post-has-title': { severity: 'warn', truth: 'A post has a title.' },
   'post-has-date': { severity: 'warn', truth: 'A post has a date.' },
   'text-is-utf8': { severity: 'warn', truth: 'A text file is valid UTF-8.' },
   // Links and files.
-  'link-target-exists': { severity: 'warn', truth: 'A link to this site leads to something that is published.' },
+  'link-target-exists': {
+    severity: 'warn',
+    truth: 'A link to this site leads to something that is published.',
+  },
   'anchor-exists': { severity: 'warn', truth: 'The part of a page that a link points to exists.' },
   'image-exists': { severity: 'warn', truth: 'An image that is shown is published.' },
   'url-is-unique': { severity: 'error', truth: 'Two sources do not publish to one URL.' },
   'url-is-safe': { severity: 'error', truth: 'A URL stays inside the site and can be a file name.' },
   'file-is-readable': { severity: 'error', truth: 'A source can be read and lies inside the site.' },
+  'output-is-writable': { severity: 'error', truth: 'The output folder can be written to.' },
   // Markdown.
-  'code-language-is-known': { severity: 'warn', truth: 'The language of a code block is one that can be highlighted.' },
+  'code-language-is-known': {
+    severity: 'warn',
+    truth: 'The language of a code block is one that can be highlighted.',
+  },
   // Mathematics.
   'math-renders': { severity: 'warn', truth: 'KaTeX accepts a formula.' },
   'math-is-closed': { severity: 'warn', truth: 'A display formula that is opened is closed.' },
   'math-is-tight': { severity: 'warn', truth: 'The dollars of a formula touch it.' },
   // Templates and styles.
-  'template-renders': { severity: 'error', truth: 'A template is well-formed and asks only for what exists.' },
+  'template-renders': {
+    severity: 'error',
+    truth: 'A template is well-formed and asks only for what exists.',
+  },
   'style-is-valid': { severity: 'error', truth: 'A style sheet can be bundled.' },
 } as const satisfies Record<string, Rule>
 
@@ -81,7 +103,10 @@ export function diagnostic(rule: RuleName, message: string, { file, place, hint 
 }
 
 /** Gives the diagnostics with the severities a site asks for, without those it turned off. */
-export function withSeverities(diagnostics: readonly Diagnostic[], settings: RuleSettings): readonly Diagnostic[] {
+export function withSeverities(
+  diagnostics: readonly Diagnostic[],
+  settings: RuleSettings,
+): readonly Diagnostic[] {
   return diagnostics.flatMap((found) => {
     const severity = settings[found.rule] ?? settings['*'] ?? found.severity
     return severity === 'off' ? [] : [{ ...found, severity }]
@@ -101,7 +126,13 @@ export function inFile(diagnostics: readonly Diagnostic[], file: string, lines =
 /** Gives the diagnostics by file, place and rule, each once, so that a report is the same on every run. */
 export function sorted(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const key = (d: Diagnostic) =>
-    [d.file ?? '', String(d.line ?? 0).padStart(9, '0'), String(d.column ?? 0).padStart(9, '0'), d.rule, d.message].join('\0')
+    [
+      d.file ?? '',
+      String(d.line ?? 0).padStart(9, '0'),
+      String(d.column ?? 0).padStart(9, '0'),
+      d.rule,
+      d.message,
+    ].join('\0')
   const byKey = new Map(diagnostics.map((found) => [key(found), found]))
   return [...byKey].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, found]) => found)
 }

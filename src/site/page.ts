@@ -166,15 +166,16 @@ export interface TemplateData {
   readonly '404': Record<string, never>
 }
 
-/** A page to be written: where, by which template, from what data. */
-export type Page = {
-  readonly [Name in TemplateName]: {
-    readonly template: Name
-    /** Path below the output folder, not percent-encoded: `posts/a/index.html`. */
-    readonly output: string
-    /** What it is made from, to name when two collide: a source file, or words for a made page. */
-    readonly source: string
-    readonly page: PageHead
-    readonly data: TemplateData[Name]
-  }
-}[TemplateName]
+/** A page to be written by one template: where, and from what data. */
+export interface PageBy<Name extends TemplateName> {
+  readonly template: Name
+  /** Path below the output folder, not percent-encoded: `posts/a/index.html`. */
+  readonly output: string
+  /** What it is made from, to name when two collide: a source file, or words for a made page. */
+  readonly source: string
+  readonly page: PageHead
+  readonly data: TemplateData[Name]
+}
+
+/** A page to be written. */
+export type Page = { readonly [Name in TemplateName]: PageBy<Name> }[TemplateName]

@@ -1,0 +1,75 @@
+// Enhancements of a page that is whole without them: the reader's choice of theme, and fewer stops for the
+// keyboard. Runs in the head, before the first paint, so that the page never shows in the wrong theme.
+;(() => {
+  const key = 'scholium-theme'
+  const themes = ['system', 'light', 'dark']
+  const root = document.documentElement
+
+  // Storage throws where the reader has blocked it; then a choice lasts for the page.
+  const stored = () => {
+    try {
+      return localStorage.getItem(key)
+    } catch {
+      return null
+    }
+  }
+  const store = (theme) => {
+    try {
+      if (theme === 'system') localStorage.removeItem(key)
+      else localStorage.setItem(key, theme)
+    } catch {}
+  }
+  const show = (theme) => {
+    if (theme === 'system') delete root.dataset.theme
+    else root.dataset.theme = theme
+  }
+  const shown = () => root.dataset.theme ?? 'system'
+
+  const choice = stored()
+  if (themes.includes(choice)) show(choice)
+
+  const readySwitch = (button) => {
+    const label = () => {
+      button.ariaLabel = `Colour theme: ${shown()}`
+      button.title = button.ariaLabel
+    }
+    button.addEventListener('click', () => {
+      const next = themes[(themes.indexOf(shown()) + 1) % themes.length]
+      show(next)
+      store(next)
+      label()
+    })
+    label()
+    button.hidden = false
+  }
+
+  // A box that has nothing to scroll is no stop for the keyboard.
+  const watchBoxes = (boxes) => {
+    const settle = (box) => {
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0
+      else box.removeAttribute('tabindex')
+    }
+    const observer = new ResizeObserver((entries) => {
+      for (const { target } of entries) settle(target)
+    })
+    for (const box of boxes) observer.observe(box)
+    document.fonts.ready.then(() => boxes.forEach(settle))
+  }
+
+  const ready = () => {
+    const button = document.querySelector('.theme-switch')
+    if (button) readySwitch(button)
+
+    watchBoxes([
+      ...document.querySelectorAll('pre[tabindex], .table-scroll[tabindex], .math-display[tabindex]'),
+    ])
+
+    // The table of contents is open where the style sheet sets it in the margin.
+    const toc = document.querySelector('.toc')
+    const details = toc?.querySelector('details')
+    if (details && getComputedStyle(toc).position === 'absolute') details.open = true
+  }
+
+  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', ready)
+  else ready()
+})()

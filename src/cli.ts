@@ -1,0 +1,183 @@
+#!/usr/bin/env node
+/** argv → command. The one file that prints and exits. */
+import { resolve } from 'node:path'
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import type { BuildResult } from './build.js'
+import type { Diagnostic } from './diagnostics.js'
+import { version } from './version.js'
+
+/** 0 done; 1 the content has errors and nothing was published; 2 wrong usage or configuration. */
+type ExitCode = 0 | 1 | 2
+
+const program = new Command('scholium')
+  .description('A static blog generator for people who write about mathematics, machine learning and code.')
+  .version(version, '-v, --version')
+  .showSuggestionAfterError()
+  .showHelpAfterError('(scholium --help lists the commands and their options)')
+  .exitOverride()
+
+program
+  .command('build')
+  .description('write the site to dist/')
+  .option('--root <dir>', 'the site’s folder', '.')
+  .option('--out <dir>', 'the folder to publish to (default: dist in the site’s folder)')
+  .option('--drafts', 'publish drafts and posts dated in the future too', false)
+  .option('--clean', 'rely on nothing of earlier builds: write every file again', false)
+  .option('--json', 'print the result as one JSON object', false)
+  .action(async (options: BuildFlags) => exit(await runBuild(options)))
+
+program
+  .command('serve')
+  .description('preview the site, rebuilt and reloaded on every change')
+  .option('--root <dir>', 'the site’s folder', '.')
+  .option('--port <number>', 'the port to listen on; the next free one if it is taken', parsePort, 4000)
+  .option('--host <host>', 'the address to listen on', '127.0.0.1')
+  .option('--drafts', 'show drafts and posts dated in the future too, marked', false)
+  .option('--open', 'open the browser', false)
+  .action(async (options: ServeFlags) => exit(await runServe(options)))
+
+program
+  .command('new <title>')
+  .description('write a new post with today’s date to content/posts')
+  .option('--root <dir>', 'the site’s folder', '.')
+  .action(async (title: string, options: { readonly root: string }) =>
+    exit(await runNew(title, options.root)),
+  )
+
+interface BuildFlags {
+  readonly root: string
+  readonly out?: string
+  readonly drafts: boolean
+  readonly clean: boolean
+  readonly json: boolean
+}
+
+interface ServeFlags {
+  readonly root: string
+  readonly port: number
+  readonly host: string
+  readonly drafts: boolean
+  readonly open: boolean
+}
+
+async function runBuild({ root, out, drafts, clean, json }: BuildFlags): Promise<ExitCode> {
+  const { build } = await import('./build.js')
+  const started = performance.now()
+  const site = resolve(root)
+  const result = await build({
+    root: site,
+    out: out === undefined ? resolve(site, 'dist') : resolve(out),
+    drafts,
+    now: new Date(),
+  })
+  const durationMs = Math.round(performance.now() - started)
+  if (json) {
+    const { ok, counts, diagnostics } = result
+    console.log(JSON.stringify({ ok, out: relativeTo(site, result.out), durationMs, counts, diagnostics }))
+  } else {
+    await printDiagnostics(result.diagnostics, result.sources)
+    const { summary } = await import('./report.js')
+    const print = result.ok ? console.log : console.error
+    print(summary(result, relativeTo(process.cwd(), result.out), durationMs))
+  }
+  return result.ok ? 0 : result.misused ? 2 : 1
+}
+
+async function runServe({ root, ...options }: ServeFlags): Promise<ExitCode> {
+  const [{ build }, { serve, ServeError }, { framed }] = await Promise.all([
+    import('./build.js'),
+    import('./serve.js'),
+    import('./report.js'),
+  ])
+  try {
+    const serving = await serve<BuildResult>({
+      ...options,
+      root: resolve(root),
+      build: async (job) => {
+        const result = await build(job)
+        await printDiagnostics(result.diagnostics, result.sources)
+        return result
+      },
+      overlay: ({ diagnostics, sources }) => framed(diagnostics, (file) => sources.get(file)),
+      log: (line) => console.log(line),
+    })
+    await new Promise<void>((stop) => {
+      process.once('SIGINT', stop)
+      process.once('SIGTERM', stop)
+    })
+    await serving.close()
+    return 0
+  } catch (error) {
+    if (!(error instanceof ServeError)) throw error
+    await printDiagnostics([error.diagnostic], new Map())
+    return 2
+  }
+}
+
+async function runNew(title: string, root: string): Promise<ExitCode> {
+  const [{ newPost, ScaffoldError }, { loadConfig }] = await Promise.all([
+    import('./scaffold.js'),
+    import('./config.js'),
+  ])
+  const site = resolve(root)
+  const { config, diagnostics, text } = await loadConfig(site)
+  if (!config) {
+    await printDiagnostics(diagnostics, new Map([['site.yaml', text]]))
+    return 2
+  }
+  try {
+    const file = await newPost({
+      root: site,
+      title,
+      now: new Date(),
+      timezone: config.timezone,
+      author: config.author?.name ?? null,
+    })
+    console.log(
+      `Wrote ${file}. It is a draft: "scholium serve --drafts" shows it, and removing "draft: true" publishes it.`,
+    )
+    return 0
+  } catch (error) {
+    if (!(error instanceof ScaffoldError)) throw error
+    console.error(`error ${error.message}`)
+    return 2
+  }
+}
+
+async function printDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  sources: ReadonlyMap<string, string>,
+): Promise<void> {
+  if (diagnostics.length === 0) return
+  const { terminalReport } = await import('./report.js')
+  const color =
+    process.env.NO_COLOR === undefined && (process.stderr.isTTY || process.env.FORCE_COLOR !== undefined)
+  console.error(`${terminalReport(diagnostics, { color, textOf: (file) => sources.get(file) })}\n`)
+}
+
+/** A path as people read it: relative where it lies below, `.` for the folder itself. */
+function relativeTo(folder: string, path: string): string {
+  return path === folder ? '.' : path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path
+}
+
+function parsePort(text: string): number {
+  const port = Number(text)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new InvalidArgumentError('A port is a number from 0 to 65535.')
+  return port
+}
+
+/** Ends the process when what was printed is written; a bug's stack goes to stderr with exit code 70 (EX_SOFTWARE). */
+function exit(code: ExitCode): void {
+  process.exitCode = code
+}
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
+  else {
+    console.error('Scholium failed: this is a bug in Scholium, not in your site.', error)
+    process.exitCode = 70
+  }
+}

@@ -1,0 +1,316 @@
+/** site.yaml → Config: what the site is, as plain readonly data that can be hashed and sent to threads. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
+import { z } from 'zod'
+import { type Diagnostic, diagnostic, type Place, rules } from './diagnostics.js'
+import { didYouMean } from './nearest.js'
+
+/** The name of the configuration file, in the site's root. */
+export const configFile = 'site.yaml'
+
+/** What a permalink pattern may hold; see `permalinkOf` in content/permalink.ts. */
+export const permalinkFields = ['slug', 'year', 'month', 'day', 'name', 'category'] as const
+
+const text = z.string().trim().min(1, 'must not be empty')
+const perPage = z.int().min(1, 'must be at least 1')
+
+const author = z.preprocess(
+  (value) => (typeof value === 'string' ? { name: value } : value),
+  z.strictObject({ name: text, url: text.optional(), email: text.optional() }),
+)
+
+const taxonomy = z.strictObject({
+  /** Its heading: `Tags`. */
+  title: text.optional(),
+  /** One of its terms is called: `Tag`. */
+  singular: text.optional(),
+  /** The folder of its pages: `tags` for /tags/. */
+  path: z
+    .string()
+    .regex(/^[^/.\s\\?#][^\s\\?#]*$/, 'must be a folder name such as "tags"')
+    .optional(),
+  /** The front matter keys its terms are read from; by default its name. */
+  keys: z.array(text).min(1).optional(),
+})
+
+const schema = z.strictObject({
+  title: text.default('Untitled site'),
+  description: z.string().default(''),
+  url: z
+    .string()
+    .refine(
+      isSiteUrl,
+      'must be an absolute URL such as "https://example.org/" or "https://example.org/blog/"',
+    )
+    .optional(),
+  author: author.optional(),
+  lang: z.string().refine(isLanguage, 'must be a language tag such as "en" or "pt-BR"').default('en'),
+  timezone: z
+    .string()
+    .refine(isTimezone, 'must be an IANA time zone such as "UTC" or "Europe/Berlin"')
+    .default('UTC'),
+  menu: z.array(z.strictObject({ title: text, url: text })).optional(),
+  permalink: z
+    .string()
+    .superRefine((pattern, context) => {
+      for (const message of permalinkFaults(pattern)) context.addIssue({ code: 'custom', message })
+    })
+    .default('/posts/:slug/'),
+  taxonomies: z
+    .preprocess(
+      (value) => (Array.isArray(value) ? Object.fromEntries(value.map((name) => [String(name), {}])) : value),
+      z.record(
+        z.string().regex(/^[^/.\s\\?#]+$/, 'must be a word'),
+        z.preprocess((v) => v ?? {}, taxonomy),
+      ),
+    )
+    .default({ tags: {}, categories: {} }),
+  paginate: z
+    .preprocess(
+      (value) => (typeof value === 'number' ? { home: value, terms: value } : value),
+      z.strictObject({
+        home: perPage.default(10),
+        terms: perPage.default(20),
+        archive: perPage.default(200),
+      }),
+    )
+    .default({ home: 10, terms: 20, archive: 200 }),
+  markdown: z
+    .strictObject({ smartPunctuation: z.boolean().default(true) })
+    .default({ smartPunctuation: true }),
+  math: z
+    .strictObject({
+      doubleDollar: z.enum(['display', 'kramdown']).default('display'),
+      padded: z.boolean().default(false),
+      brackets: z.boolean().default(false),
+    })
+    .default({ doubleDollar: 'display', padded: false, brackets: false }),
+  rules: z
+    .partialRecord(
+      z.enum(['*', ...(Object.keys(rules) as (keyof typeof rules)[])]),
+      z.enum(['off', 'warn', 'error']),
+    )
+    .default({}),
+})
+
+type Settings = z.output<typeof schema>
+
+/** One way of grouping posts. */
+export interface Taxonomy {
+  readonly name: string
+  readonly title: string
+  readonly singular: string
+  /** The folder of its pages, without slashes at its ends. */
+  readonly path: string
+  /** The front matter keys its terms come from. */
+  readonly keys: readonly string[]
+}
+
+/** What the site is. Plain data: the same config has the same JSON. */
+export interface Config extends Readonly<Omit<Settings, 'url' | 'author' | 'menu' | 'taxonomies'>> {
+  /** The site's own URL, with a slash at its end; null where none is given. */
+  readonly url: string | null
+  /** The path of {@link url}: `/`, or `/blog/` for a site below a path. */
+  readonly basePath: string
+  readonly author: {
+    readonly name: string
+    readonly url?: string | undefined
+    readonly email?: string | undefined
+  } | null
+  /** Null where the theme makes the menu. */
+  readonly menu: readonly { readonly title: string; readonly url: string }[] | null
+  readonly taxonomies: readonly Taxonomy[]
+}
+
+/** A config, or the faults that keep it from being one; `text` is what was read, for code frames. */
+export interface LoadedConfig {
+  readonly config: Config | null
+  readonly diagnostics: readonly Diagnostic[]
+  readonly text: string
+}
+
+/**
+ * Reads site.yaml of a site's root. A site without one has the defaults, if it has a content folder.
+ * Reports `config-is-valid` at line and column for YAML faults, unknown keys and values of the wrong kind.
+ */
+export async function loadConfig(root: string): Promise<LoadedConfig> {
+  const read = await readFile(join(root, configFile), 'utf8').catch((error: NodeJS.ErrnoException) => error)
+  if (typeof read === 'string') return parseConfig(read)
+  if (read.code === 'ENOENT') return parseConfig('')
+  const fault = diagnostic('config-is-valid', `${configFile} cannot be read: ${read.message}`, {
+    file: configFile,
+  })
+  return { config: null, diagnostics: [fault], text: '' }
+}
+
+/** Gives the config that the text of a site.yaml says, or every fault in it. */
+export function parseConfig(source: string): LoadedConfig {
+  const yaml = source.replace(/^\uFEFF/, '')
+  const lines = new LineCounter()
+  const document = parseDocument(yaml, { lineCounter: lines, prettyErrors: false })
+  const failed = (diagnostics: readonly Diagnostic[]): LoadedConfig => ({
+    config: null,
+    diagnostics,
+    text: yaml,
+  })
+  if (document.errors.length > 0) {
+    return failed(
+      document.errors.map((error) =>
+        diagnostic('config-is-valid', `${configFile} is not valid YAML: ${error.message}`, {
+          file: configFile,
+          place: rangePlace(lines, error.pos),
+        }),
+      ),
+    )
+  }
+  let data: unknown
+  try {
+    data = document.toJS({ maxAliasCount: 100 }) ?? {}
+  } catch (error) {
+    return failed([
+      diagnostic('config-is-valid', `${configFile}: ${(error as Error).message}`, { file: configFile }),
+    ])
+  }
+  const parsed = schema.safeParse(data)
+  if (!parsed.success) {
+    return failed(parsed.error.issues.flatMap((issue) => issueDiagnostics(issue, document, lines)))
+  }
+  return { config: toConfig(parsed.data), diagnostics: [], text: yaml }
+}
+
+/** Gives the JSON Schema of site.yaml, for editors. */
+export function configSchema(): object {
+  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
+}
+
+function toConfig({ url, author, menu, taxonomies, ...rest }: Settings): Config {
+  const base = url === undefined ? null : url.replace(/\/*$/, '/')
+  return {
+    ...rest,
+    url: base,
+    basePath: base === null ? '/' : decodeURI(new URL(base).pathname),
+    author: author ?? null,
+    menu: menu ?? null,
+    taxonomies: Object.entries(taxonomies).map(([name, given]) => {
+      const known = knownTaxonomies.get(name)
+      const title = given.title ?? known?.title ?? name[0]?.toUpperCase() + name.slice(1)
+      return {
+        name,
+        title,
+        singular: given.singular ?? known?.singular ?? title,
+        path: (given.path ?? name).replace(/\/+$/, ''),
+        keys: given.keys ?? known?.keys ?? [name],
+      }
+    }),
+  }
+}
+
+/** The taxonomies whose words are known. Front matter has both `category` and `categories`. */
+const knownTaxonomies: ReadonlyMap<string, Pick<Taxonomy, 'title' | 'singular' | 'keys'>> = new Map([
+  ['tags', { title: 'Tags', singular: 'Tag', keys: ['tags', 'tag'] }],
+  ['categories', { title: 'Categories', singular: 'Category', keys: ['categories', 'category'] }],
+  ['series', { title: 'Series', singular: 'Series', keys: ['series'] }],
+  ['topics', { title: 'Topics', singular: 'Topic', keys: ['topics'] }],
+])
+
+function issueDiagnostics(issue: z.core.$ZodIssue, document: Document, lines: LineCounter): Diagnostic[] {
+  const at = (path: readonly PropertyKey[], part: 'key' | 'value') => placeAt(document, lines, path, part)
+  const name = issue.path.join('.')
+  if (issue.code === 'unrecognized_keys') {
+    const known = keysAt(issue.path)
+    return issue.keys.map((key) => {
+      const full = [...issue.path, key].join('.')
+      return diagnostic('config-is-valid', `Unknown key "${full}" in ${configFile}.`, {
+        file: configFile,
+        place: at([...issue.path, key], 'key'),
+        hint: didYouMean(key, known) ?? `Known keys here: ${known.join(', ')}.`,
+      })
+    })
+  }
+  const message = issue.message.replace(/^Invalid (input|option): /, '')
+  return [
+    diagnostic('config-is-valid', `"${name || configFile}" in ${configFile}: ${message}.`, {
+      file: configFile,
+      place: at(issue.path, 'value'),
+    }),
+  ]
+}
+
+/** The keys that the schema knows at a path, read off its JSON Schema. */
+function keysAt(path: readonly PropertyKey[]): readonly string[] {
+  type Node = {
+    properties?: Record<string, Node>
+    items?: Node
+    additionalProperties?: Node
+    propertyNames?: { enum?: string[] }
+  }
+  const node = path.reduce<Node | undefined>(
+    (at, key) =>
+      at?.properties?.[String(key)] ?? (typeof key === 'number' ? at?.items : at?.additionalProperties),
+    configSchema() as Node,
+  )
+  return Object.keys(node?.properties ?? {}).concat(node?.propertyNames?.enum ?? [])
+}
+
+/** Where a path of keys stands in the document; where it does not exist, its nearest parent. */
+function placeAt(
+  document: Document,
+  lines: LineCounter,
+  path: readonly PropertyKey[],
+  part: 'key' | 'value',
+): Place | undefined {
+  const parent = path.length > 1 ? document.getIn(path.slice(0, -1), true) : document.contents
+  const last = path.at(-1)
+  if (isMap(parent) && last !== undefined) {
+    const pair = parent.items.find(({ key }) => isScalar(key) && String(key.value) === String(last))
+    const node = part === 'key' || !isNode(pair?.value) ? pair?.key : pair.value
+    if (isNode(node) && node.range) return rangePlace(lines, [node.range[0], node.range[1]])
+  }
+  const node = path.length > 0 ? document.getIn(path, true) : document.contents
+  if (isNode(node) && node.range) return rangePlace(lines, [node.range[0], node.range[1]])
+  return path.length > 1 ? placeAt(document, lines, path.slice(0, -1), 'key') : undefined
+}
+
+function rangePlace(lines: LineCounter, [from, to]: readonly [number, number]): Place {
+  const start = lines.linePos(from)
+  const end = lines.linePos(to)
+  return { line: start.line, column: start.col, endLine: end.line, endColumn: end.col }
+}
+
+function permalinkFaults(pattern: string): string[] {
+  const known = permalinkFields.map((field) => `:${field}`)
+  const unknown = [...pattern.matchAll(/:[a-z_]+/gi)].map(String).filter((field) => !known.includes(field))
+  return [
+    ...(pattern.startsWith('/') ? [] : ['must start with a slash']),
+    ...(/:(slug|name)\b/.test(pattern) ? [] : ['must hold :slug or :name, or all posts have one URL']),
+    ...(/(^|\/)\.\.?(\/|$)|[?#\\\s]/.test(pattern)
+      ? ['must be a plain path, without "..", "?", "#" or spaces']
+      : []),
+    ...unknown.map((field) => {
+      const hint = didYouMean(field, known) ?? `It may hold ${known.join(', ')}.`
+      return `does not know ${field}. ${hint.replace(/[.?]$/, '')}`
+    }),
+  ]
+}
+
+function isSiteUrl(value: string): boolean {
+  const url = URL.parse?.(value) ?? (URL.canParse(value) ? new URL(value) : null)
+  return url !== null && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === ''
+}
+
+function isLanguage(value: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(value).length === 1
+  } catch {
+    return false
+  }
+}
+
+function isTimezone(value: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,95 @@
+/** A date as people write it → a day of the calendar and an instant. */
+import { Temporal } from 'temporal-polyfill'
+
+/** A date as its author meant it. */
+export interface PostDate {
+  /** ISO 8601: `2024-01-22` when no time was written, else with offset, `2024-01-22T10:00:00-07:00`. */
+  readonly iso: string
+  /** Milliseconds since 1970 UTC, to order by; without a time, those of the start of the day. */
+  readonly epoch: number
+  /** The calendar day as written, in the date's own zone. */
+  readonly year: number
+  /** 1 to 12. */
+  readonly month: number
+  /** 1 to 31. */
+  readonly day: number
+}
+
+const dayPattern = /(?<year>\d{4})(?<gap>[-/])(?<month>\d{1,2})\k<gap>(?<day>\d{1,2})/
+const timePattern = /(?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,](?<fraction>\d+))?)?/
+const zonePattern = /(?<utc>Z|UTC|GMT)|(?:UTC|GMT)? ?(?<sign>[-+])(?<hours>\d{1,2})(?::?(?<minutes>\d{2}))?/
+const datePattern = new RegExp(
+  `^${dayPattern.source}(?:[T ]${timePattern.source} ?(?:${zonePattern.source})?)?$`,
+  'i',
+)
+
+/**
+ * Reads a date from front matter or a file name. Taken are `2024-01-22` with one or two digits for month and
+ * day and `-` or `/` between them, the compact `20240122`, also as a number, and a time behind a space or
+ * `T`: `8:00`, `10:00:00.5`, with a zone (`Z`, `UTC`, `GMT`, `-07:00`, `-0700`, `+09`, `UTC+02:00`) or
+ * without. Gives null for everything else and for dates that no calendar has.
+ *
+ * @param timezone where a date without a zone is meant to be; see {@link isTimezone}. A time that the clocks
+ * there skip is moved on by as much, and of one that comes twice the first is meant, as RFC 5545 has it.
+ */
+export function parseDate(value: unknown, timezone: string): PostDate | null {
+  const fields = datePattern.exec(asText(value))?.groups
+  if (!fields) return null
+  const { hour, minute, second, fraction = '', utc, sign, hours, minutes = '0' } = fields
+  const [year = 0, month = 0, day = 0] = [fields.year, fields.month, fields.day].map(Number)
+  const time = [hour, minute, second, fraction.slice(0, 3).padEnd(3, '0')].map((part) => Number(part ?? 0))
+  const dateTime = calendarTime(year, month, day, time)
+  if (!dateTime || Number(hours ?? 0) > 23 || Number(minutes) > 59) return null
+
+  const date = { year, month, day }
+  if (hour === undefined) {
+    const { epochMilliseconds: epoch } = dateTime.toPlainDate().toZonedDateTime(timezone)
+    return { iso: dateTime.toPlainDate().toString(), epoch, ...date }
+  }
+  const offset = hours && `${sign}${hours.padStart(2, '0')}:${minutes.padStart(2, '0')}`
+  const instant = dateTime.toZonedDateTime(utc ? 'UTC' : (offset ?? timezone), {
+    disambiguation: 'compatible',
+  })
+  return { iso: instant.toString({ timeZoneName: 'never' }), epoch: instant.epochMilliseconds, ...date }
+}
+
+/** Whether a name is that of a time zone in the IANA database, such as `Europe/Berlin` or `UTC`. */
+export function isTimezone(name: string): boolean {
+  // Some engines take offsets such as `+02:00` too; a site would then build on one machine and not on another.
+  if (!/^[A-Za-z]/.test(name)) return false
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Gives a value in the one form that the pattern knows, if it can be a date. */
+function asText(value: unknown): string {
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? '' : value.toISOString()
+  if (typeof value !== 'string' && typeof value !== 'number') return ''
+  return String(value)
+    .trim()
+    .replace(/\s+/g, ' ')
+    .replace(/^(\d{4})(\d{2})(\d{2})(?!\d)/, '$1-$2-$3')
+    .replace(
+      /T(\d{2})(\d{2})(\d{2})?(?![\d:])/i,
+      (_, hour, minute, second = '00') => `T${hour}:${minute}:${second}`,
+    )
+}
+
+/** Gives a day and a time of day (hour, minute, second, millisecond), or null where there is none such. */
+function calendarTime(
+  year: number,
+  month: number,
+  day: number,
+  time: readonly number[],
+): Temporal.PlainDateTime | null {
+  const [hour = 0, minute = 0, second = 0, millisecond = 0] = time
+  try {
+    return new Temporal.PlainDateTime(year, month, day, hour, minute, second, millisecond)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,81 @@
+/** Where a post or a page is published: permalink patterns → URLs, URLs → files and hrefs. */
+import { slugify } from './slug.js'
+
+/**
+ * A URL of the site, from its root and not percent-encoded: `/posts/a/`, `/a.html`, `/分布/`. It starts with a
+ * slash and has no empty, `.` or `..` segment.
+ */
+export type SiteUrl = string
+
+/** What fills a permalink pattern. Fields that a post lacks are left out with their slash. */
+export interface PermalinkFields {
+  readonly slug: string
+  /** The file's own name, without date and ending. */
+  readonly name: string
+  readonly category: string | null
+  readonly date: { readonly year: number; readonly month: number; readonly day: number } | null
+}
+
+/** Gives the URL of a pattern such as `/:year/:month/:slug/`; see `permalinkFields` in config.ts. */
+export function permalinkOf(pattern: string, fields: PermalinkFields): SiteUrl {
+  const two = (number: number) => String(number).padStart(2, '0')
+  const values: Readonly<Record<string, string | null>> = {
+    slug: fields.slug,
+    name: slugify(fields.name),
+    category: fields.category === null ? null : slugify(fields.category),
+    year: fields.date ? String(fields.date.year).padStart(4, '0') : null,
+    month: fields.date ? two(fields.date.month) : null,
+    day: fields.date ? two(fields.date.day) : null,
+  }
+  return tidyUrl(
+    pattern.replace(/:([a-z]+)/g, (whole, field: string) =>
+      field in values ? (values[field] ?? '') : whole,
+    ),
+  )
+}
+
+/** Gives a URL path in its one form: one slash between segments, one at the end unless it names an HTML file. */
+export function tidyUrl(path: string): SiteUrl {
+  const url = `/${path}`.replace(/\/{2,}/g, '/').normalize('NFC')
+  return url.endsWith('/') || /\.html?$/i.test(url) ? url : `${url}/`
+}
+
+/** Says why a path cannot be a URL of the site, or null if it can. */
+export function urlFault(path: string): string | null {
+  const segments = path.split('/')
+  if (segments.some((segment) => segment === '.' || segment === '..'))
+    return 'it leaves its folder with "." or ".."'
+  if (/\p{Cc}|\\|\p{Cs}/u.test(path)) return 'it holds a backslash or a character that cannot be shown'
+  if (segments.some((segment) => Buffer.byteLength(segment) > 255))
+    return 'a part of it is longer than a file name may be (255 bytes)'
+  return null
+}
+
+/** Gives the file that a URL is published as, below the output folder. */
+export function outputOf(url: SiteUrl): string {
+  return url.endsWith('/') ? `${url.slice(1)}index.html` : url.slice(1)
+}
+
+/** Gives a URL of the site as it stands in an href: percent-encoded, below the base path (`/` or `/blog/`). */
+export function hrefOf(url: SiteUrl, basePath: string): string {
+  return encodePath(basePath + url.slice(1))
+}
+
+/** Gives a path percent-encoded for a URL; it holds no query and no fragment. */
+export function encodePath(path: string): string {
+  return encodeURI(path.toWellFormed()).replace(/[?#]/g, encodeURIComponent)
+}
+
+/** Gives a URL's text without percent escapes; as it is where they are not valid. */
+export function decodePath(url: string): string {
+  try {
+    return decodeURIComponent(url)
+  } catch {
+    return url
+  }
+}
+
+/** Whether a URL has a scheme or a host, and so does not depend on where it stands (RFC 3986, section 4.2). */
+export function isAbsoluteUrl(url: string): boolean {
+  return /^([a-z][a-z\d+.-]*:|\/\/)/i.test(url)
+}

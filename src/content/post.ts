@@ -1,0 +1,350 @@
+/** A post, or a page of content/pages: its metadata from front matter and file name, its body yet to render. */
+import { z } from 'zod'
+import type { Config } from '../config.js'
+import { type Diagnostic, diagnostic, inFile, type Place } from '../diagnostics.js'
+import { didYouMean } from '../nearest.js'
+import { type PostDate, parseDate } from './date.js'
+import { type FrontMatter, readFrontMatter } from './front-matter.js'
+import { permalinkOf, type SiteUrl, tidyUrl, urlFault } from './permalink.js'
+import { slugify } from './slug.js'
+import type { SourceFile } from './source.js'
+
+export interface Author {
+  readonly name: string
+  readonly url?: string | undefined
+}
+
+/** An image that front matter names. */
+export interface PostImage {
+  /** As written: a path from the site's root or the post's folder, or a URL. */
+  readonly url: string
+  readonly alt: string
+  /** Where front matter names it, in its file. */
+  readonly place?: Place | undefined
+}
+
+/** What is known of a post before its body is rendered. */
+export interface Post {
+  readonly kind: 'post' | 'page'
+  /** Its source, relative to the site's root. */
+  readonly file: string
+  /** Null: the body's first heading will be its title, or else {@link name}. */
+  readonly title: string | null
+  readonly subtitle: string | null
+  readonly authors: readonly Author[]
+  readonly date: PostDate | null
+  readonly updated: PostDate | null
+  /** As the author wrote it; null: computed from the words of the body. */
+  readonly readTime: string | null
+  /** Names of terms by taxonomy, as written. */
+  readonly terms: Readonly<Record<string, readonly string[]>>
+  readonly image: PostImage | null
+  readonly excerpt: string | null
+  readonly draft: boolean
+  /** The file's name without date and ending. */
+  readonly name: string
+  readonly slug: string
+  readonly url: SiteUrl
+  /** Other URLs that lead here. */
+  readonly aliases: readonly string[]
+  readonly series: string | null
+  /** Null: a table of contents where there are headings enough. */
+  readonly toc: boolean | null
+  readonly lang: string | null
+  readonly canonical: string | null
+  /** This post's own options for math, over the site's. */
+  readonly math: Readonly<Record<string, unknown>>
+  /** This post's own TeX macros. */
+  readonly macros: Readonly<Record<string, string>>
+  readonly bibliography: readonly string[]
+  /** Keys that Scholium does not know, as written. */
+  readonly extra: Readonly<Record<string, unknown>>
+  readonly body: string
+  /** Lines of the file before the body. */
+  readonly bodyLine: number
+}
+
+const words = z
+  .union([z.string(), z.number(), z.boolean()], 'must be text')
+  .transform((value) => String(value).trim())
+const optionalWords = words.transform((value) => value || null)
+const flag = z.union(
+  [
+    z.boolean(),
+    z.enum(['true', 'yes', 'on']).transform(() => true),
+    z.enum(['false', 'no', 'off']).transform(() => false),
+  ],
+  'must be true or false',
+)
+const list = z
+  .union([words.transform((value) => [value]), z.array(words)], 'must be text or a list of texts')
+  .transform((values) => values.filter((value) => value !== ''))
+const authorItem = z.union(
+  [words.transform((name): Author => ({ name })), z.object({ name: words, url: z.string().optional() })],
+  'must be a name, or a mapping with name and url',
+)
+const authorList = z
+  .union([authorItem.transform((one) => [one]), z.array(authorItem)], 'must be a name or a list of names')
+  .transform((authors) => authors.filter(({ name }) => name !== ''))
+const imageItem = z.union(
+  [
+    words.transform((url) => ({ url, alt: '' })),
+    z
+      .object({ src: words.optional(), url: words.optional(), path: words.optional(), alt: words.optional() })
+      .transform(({ src, url, path, alt }) => ({ url: src ?? url ?? path ?? '', alt: alt ?? '' })),
+  ],
+  'must be a path or a URL',
+)
+const options = z.union(
+  [z.boolean().transform(() => ({})), z.record(z.string(), z.unknown())],
+  'must be a mapping of options',
+)
+
+/** The front matter keys that Scholium reads, and what each may hold. */
+const fields = {
+  title: optionalWords,
+  subtitle: optionalWords,
+  author: authorList,
+  authors: authorList,
+  date: z.unknown(),
+  updated: z.unknown(),
+  lastmod: z.unknown(),
+  read_time: optionalWords,
+  image: imageItem,
+  image_alt: words,
+  excerpt: optionalWords,
+  description: optionalWords,
+  summary: optionalWords,
+  draft: flag,
+  published: z.unknown(),
+  slug: words,
+  permalink: words,
+  url: words,
+  aliases: list,
+  redirect_from: list,
+  series: optionalWords,
+  toc: flag,
+  lang: z.string('must be a language tag such as "en"'),
+  canonical: z.url('must be an absolute URL'),
+  macros: z.record(z.string(), words, 'must be a mapping of macros'),
+  bibliography: list,
+  math: options,
+} as const
+
+type Fields = typeof fields
+type FieldName = keyof Fields
+
+/** Keys of other tools that are no misspelling of ours. */
+const foreignKeys: ReadonlySet<string> = new Set([
+  'layout',
+  'type',
+  'types',
+  'id',
+  'weight',
+  'comments',
+  'emoji',
+  'menu',
+  'cover',
+  'theme',
+  'name',
+  'names',
+  'data',
+  'katex',
+  'mathjax',
+  'keywords',
+  'language',
+  'format',
+  'execute',
+  'output',
+  'expires',
+  'images',
+  'tasks',
+  'text',
+])
+
+/**
+ * Gives a post's metadata from its source: nothing of the body is parsed.
+ * Reports `front-matter-is-valid`, `front-matter-key-is-known`, `post-has-date` and `url-is-safe` in the file.
+ */
+export function parsePost(
+  source: SourceFile,
+  config: Config,
+): { post: Post; diagnostics: readonly Diagnostic[] } {
+  const { file, kind } = source
+  const matter = readFrontMatter(source.text)
+  const { first, firstDate, report, findings } = fieldReader(matter, config.timezone)
+  const named = nameOf(file, kind)
+  const published = first('published')
+  const date =
+    firstDate('date') ?? parseDate(published, config.timezone) ?? parseDate(named.date, config.timezone)
+  const terms = Object.fromEntries(
+    config.taxonomies.map(({ name, keys }) => [name, termsOf(matter.data, keys, report)]),
+  )
+  const slug = slugify(first('slug') || named.name)
+  const chosen = first('permalink', 'url')
+  const pattern = chosen ?? (kind === 'post' ? config.permalink : named.path)
+  const built = permalinkOf(pattern, {
+    slug,
+    name: named.name,
+    category: terms.categories?.[0] ?? null,
+    date,
+  })
+  const fault = urlFault(chosen ?? built)
+  const post: Post = {
+    kind,
+    file,
+    title: first('title'),
+    subtitle: first('subtitle'),
+    authors: first('authors', 'author') ?? (config.author ? [config.author] : []),
+    date,
+    updated: firstDate('updated', 'lastmod'),
+    readTime: first('read_time'),
+    terms,
+    image: imageOf(first('image'), first('image_alt'), matter.valuePlaces.get('image')),
+    excerpt: first('excerpt', 'description', 'summary'),
+    draft: first('draft') === true || String(published) === 'false',
+    name: named.name,
+    slug,
+    url: fault ? `/${slug}/` : built,
+    aliases: [first('aliases'), first('redirect_from')].flatMap((urls) => urls ?? []),
+    series: first('series'),
+    toc: first('toc'),
+    lang: first('lang'),
+    canonical: first('canonical'),
+    math: first('math') ?? {},
+    macros: first('macros') ?? {},
+    bibliography: first('bibliography') ?? [],
+    extra: extraOf(matter, config),
+    body: matter.body,
+    bodyLine: matter.bodyLine,
+  }
+  const diagnostics = [
+    ...matter.diagnostics,
+    ...findings,
+    ...nearMisses(matter, config),
+    ...(fault === null ? [] : [unsafeUrl(chosen ?? built, fault, matter)]),
+    ...(kind === 'post' && !date && !matter.places.has('date') ? [undated] : []),
+  ]
+  return { post, diagnostics: inFile(diagnostics, file) }
+}
+
+/** Reads fields of front matter one at a time, so that a fault in one leaves the others; collects the faults. */
+function fieldReader(matter: FrontMatter, timezone: string) {
+  const findings: Diagnostic[] = []
+  const report = (message: string, key: string, hint?: string) => {
+    findings.push(diagnostic('front-matter-is-valid', message, { place: matter.valuePlaces.get(key), hint }))
+  }
+  const read = <K extends FieldName>(key: K): z.output<Fields[K]> | null => {
+    const value = Object.hasOwn(matter.data, key) ? matter.data[key] : undefined
+    if (value === undefined || value === null) return null
+    const parsed = fields[key].safeParse(value)
+    if (parsed.success) return parsed.data as z.output<Fields[K]>
+    report(`"${key}" ${parsed.error.issues[0]?.message ?? 'is not valid'}.`, key)
+    return null
+  }
+  /** The first of the keys that says something; the faults of all are reported. */
+  const first = <K extends FieldName>(...keys: readonly K[]): z.output<Fields[K]> | null =>
+    keys.map(read).find((value) => value !== null) ?? null
+  const readDate = (key: 'date' | 'updated' | 'lastmod'): PostDate | null => {
+    const value = read(key)
+    if (value === null || value === '') return null
+    const date = parseDate(value, timezone)
+    if (!date) {
+      const hint = 'Write it as 2024-01-22, or as 2024-01-22 10:00 +0100.'
+      report(`"${key}" is not a date: ${JSON.stringify(value)}.`, key, hint)
+    }
+    return date
+  }
+  const firstDate = (...keys: readonly ('date' | 'updated' | 'lastmod')[]): PostDate | null =>
+    keys.map(readDate).find((date) => date !== null) ?? null
+  return { first, firstDate, report, findings }
+}
+
+function imageOf(image: PostImage | null, alt: string | null, place: Place | undefined): PostImage | null {
+  return image && image.url !== '' ? { url: image.url, alt: alt ?? image.alt, place } : null
+}
+
+function unsafeUrl(url: string, fault: string, matter: FrontMatter): Diagnostic {
+  return diagnostic('url-is-safe', `"${url}" cannot be a URL of this site: ${fault}.`, {
+    place: matter.valuePlaces.get('permalink') ?? matter.valuePlaces.get('url'),
+    hint: 'Write a path from the site\u2019s root, such as /notes/my-post/.',
+  })
+}
+
+const undated = diagnostic('post-has-date', 'This post has no date, so it is listed after all others.', {
+  place: { line: 1, column: 1 },
+  hint: 'Add "date: 2024-01-22" to its front matter, or begin its file name with the date.',
+})
+
+/**
+ * What a file's name says: `content/posts/2024-01-22-a.md` and `…/2024-01-22-a/index.md` are named `a` and
+ * dated. `path` is where a page stands by its folder: `content/pages/docs/a.md` is at /docs/a/.
+ */
+function nameOf(file: string, kind: 'post' | 'page'): { name: string; date: string | null; path: string } {
+  const segments = file.split('/').slice(2)
+  const last = segments.pop() ?? ''
+  const stem = last.replace(/\.[^.]+$/, '')
+  const isBundle = stem === 'index'
+  const own = isBundle ? (segments.pop() ?? '') : stem
+  const [, date, name] = /^(\d{4}-\d{1,2}-\d{1,2})(?:[-_ ](.+))?$/.exec(own) ?? []
+  const path = [...segments, own].filter((segment) => segment !== '').map(slugify)
+  return {
+    name: kind === 'post' ? (name ?? own) || 'index' : own,
+    date: date ?? null,
+    path: tidyUrl(path.join('/')),
+  }
+}
+
+/** The names of terms under a taxonomy's keys, each once. */
+function termsOf(
+  data: Readonly<Record<string, unknown>>,
+  keys: readonly string[],
+  report: (message: string, key: string) => void,
+): readonly string[] {
+  const names = keys.flatMap((key) => {
+    const value = Object.hasOwn(data, key) ? data[key] : undefined
+    if (value === undefined || value === null) return []
+    if (typeof value === 'string') return splitTerms(value, key)
+    const parsed = list.safeParse(value)
+    if (parsed.success) return parsed.data
+    report(`"${key}" must be text or a list of texts.`, key)
+    return []
+  })
+  return [...new Set(names.map((name) => name.trim().normalize('NFC')).filter((name) => name !== ''))]
+}
+
+/**
+ * A string of tags is split at its commas or, without any, at its spaces, as Jekyll does; other keys only at
+ * commas (`categories: Deep Learning` is one), and a key that names one thing (`category`, `series`) never.
+ */
+function splitTerms(value: string, key: string): readonly string[] {
+  if (!key.endsWith('s') || key === 'series') return [value]
+  if (value.includes(',')) return value.split(',')
+  return key === 'tags' ? value.split(/\s+/) : [value]
+}
+
+function isKnown(key: string, config: Config): boolean {
+  return Object.hasOwn(fields, key) || config.taxonomies.some(({ keys }) => keys.includes(key))
+}
+
+function extraOf(matter: FrontMatter, config: Config): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(matter.data).filter(([key]) => !isKnown(key, config)))
+}
+
+function nearMisses(matter: FrontMatter, config: Config): readonly Diagnostic[] {
+  const known = [...Object.keys(fields), ...config.taxonomies.flatMap(({ keys }) => keys)]
+  return Object.keys(matter.data)
+    .filter((key) => !isKnown(key, config) && !foreignKeys.has(key.toLowerCase()))
+    .flatMap((key) => {
+      const hint = didYouMean(key, known)
+      const place = matter.places.get(key)
+      return hint === undefined
+        ? []
+        : [
+            diagnostic('front-matter-key-is-known', `Scholium does not know the key "${key}".`, {
+              place,
+              hint,
+            }),
+          ]
+    })
+}

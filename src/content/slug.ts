@@ -1,0 +1,42 @@
+/** Words → a piece of a URL, in any script. */
+import { slug as githubSlug } from 'github-slugger'
+
+/** A file name may have 255 bytes on common file systems; this leaves room for a suffix. */
+const maxBytes = 200
+
+/**
+ * Gives words as one segment of a URL: GitHub's slug (lower case, spaces to dashes, letters and digits of
+ * every script kept), with the signs that tell names apart spelled out (`C++` → `c-plus-plus`, `C#` →
+ * `c-sharp`, `R&D` → `r-and-d`). Words with no letter at all become their code points (`∑` → `u2211`).
+ * Never empty, never `.` or `..`, never with a slash, at most 200 bytes in UTF-8.
+ */
+export function slugify(words: string): string {
+  const text = words.normalize('NFC').toWellFormed().trim()
+  const spelled = text
+    .replace(/\+/g, '-plus-')
+    .replace(/(?<=[\p{L}\p{N}])#/gu, '-sharp-')
+    .replace(/&/g, '-and-')
+    .replace(/[\s/\\.]+/g, '-')
+  const slug = tidy(githubSlug(spelled))
+  if (/[\p{L}\p{N}]/u.test(slug)) return cut(slug)
+  return cut(codePoints(text)) || 'untitled'
+}
+
+/** Gives each character's code point, as `u2211-u2202`. */
+export function codePoints(text: string): string {
+  return [...text].map((character) => `u${character.codePointAt(0)?.toString(16)}`).join('-')
+}
+
+function tidy(slug: string): string {
+  return slug.replace(/-{2,}/g, '-').replace(/^-+|-+$/g, '')
+}
+
+function cut(slug: string): string {
+  if (Buffer.byteLength(slug) <= maxBytes) return slug
+  let kept = ''
+  for (const character of slug) {
+    if (Buffer.byteLength(kept + character) > maxBytes) break
+    kept += character
+  }
+  return tidy(kept)
+}

@@ -1,0 +1,141 @@
+/** Headings: the title that a body repeats, one h1 a page, ids, anchor links, and the outline. */
+import GithubSlugger from 'github-slugger'
+import type { Element, ElementContent, Nodes, Root } from 'hast'
+import { toHtml } from 'hast-util-to-html'
+import type { Heading as MdastHeading, Root as MdastRoot } from 'mdast'
+import { toString as mdastText } from 'mdast-util-to-string'
+import { SKIP, visit } from 'unist-util-visit'
+import type { VFile } from 'vfile'
+import type { Heading } from './rendered.js'
+import { rehypeFinish, textOf } from './typeset.js'
+
+/** Ids that the frame of a page uses. */
+const reservedIds = ['content', 'main', 'top', 'search', 'toc', 'footnote-label'] as const
+
+/**
+ * A remark plugin that takes away a leading level-1 heading which only repeats the title, or which is the
+ * title where front matter gives none. Leaves the words of the first heading in `file.data.firstHeading`.
+ */
+export function remarkTitle() {
+  return (tree: MdastRoot, file: VFile): void => {
+    const first = tree.children.find((node): node is MdastHeading => node.type === 'heading')
+    if (!first) return
+    const words = mdastText(first).trim()
+    file.data.firstHeading = words
+    const title = file.data.title ?? null
+    const leads = tree.children.every(
+      (node) => node === first || !precedes(tree, node, first) || isSilent(node.type),
+    )
+    const isTitle = title === null ? first.depth === 1 : leads && sameWords(words, title)
+    if (first.depth === 1 && isTitle && words !== '') tree.children.splice(tree.children.indexOf(first), 1)
+  }
+}
+
+function precedes(tree: MdastRoot, node: MdastRoot['children'][number], other: MdastHeading): boolean {
+  return tree.children.indexOf(node) < tree.children.indexOf(other)
+}
+
+function isSilent(type: string): boolean {
+  return type === 'definition' || type === 'html'
+}
+
+/** Whether two titles read the same: case, spacing, punctuation and markup aside. */
+function sameWords(a: string, b: string): boolean {
+  const plain = (text: string) =>
+    text
+      .normalize('NFKC')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, ' ')
+      .trim()
+  return plain(a) === plain(b)
+}
+
+/**
+ * A rehype plugin that gives headings ids and anchor links. Where a body has level-1 headings of its own, all
+ * its headings move down one level, since the page's title is its one h1. An id is GitHub's slug of the
+ * heading's words, or what the author wrote: `## Title {#id}` (Pandoc, kramdown) or an id attribute.
+ */
+export function rehypeHeadings() {
+  return (tree: Root): void => {
+    const headings = headingsOf(tree)
+    const shift = headings.some(({ tagName }) => tagName === 'h1') ? 1 : 0
+    const slugger = new GithubSlugger()
+    for (const id of [...reservedIds, ...idsOf(tree)]) slugger.slug(id)
+    for (const heading of headings) {
+      heading.tagName = `h${Math.min(6, depthOf(heading) + shift)}`
+      const given = heading.properties.id ?? takeAttributeId(heading)
+      const id = given === undefined ? slugger.slug(textOf(heading).trim() || 'section') : String(given)
+      heading.properties.id = id
+      heading.children.push({ type: 'text', value: ' ' }, anchorTo(id))
+    }
+  }
+}
+
+/** Gives the outline of a tree that {@link rehypeHeadings} has been over, formulas typeset by now. */
+export function outlineOf(tree: Root): readonly Heading[] {
+  return headingsOf(tree).map((heading) => {
+    const words: Element = { ...heading, properties: {}, children: withoutLinks(heading.children) }
+    const root: Root = { type: 'root', children: structuredClone(words.children) }
+    rehypeFinish()(root)
+    return {
+      depth: depthOf(heading),
+      id: String(heading.properties.id),
+      text: textOf(words).trim(),
+      html: toHtml(root, { allowDangerousHtml: true }).trim(),
+    }
+  })
+}
+
+/** Gives every id in a tree, in document order. */
+export function idsOf(tree: Nodes): readonly string[] {
+  const ids: string[] = []
+  visit(tree, 'element', (node) => {
+    if (node.properties.id !== undefined) ids.push(String(node.properties.id))
+  })
+  return ids
+}
+
+function headingsOf(tree: Root): readonly Element[] {
+  const headings: Element[] = []
+  visit(tree, 'element', (node) => {
+    if (/^h[1-6]$/.test(node.tagName) && node.properties.id !== 'footnote-label') headings.push(node)
+    return node.tagName === 'svg' ? SKIP : undefined
+  })
+  return headings
+}
+
+function depthOf(heading: Element): number {
+  return Number(heading.tagName.slice(1))
+}
+
+function anchorTo(id: string): Element {
+  return {
+    type: 'element',
+    tagName: 'a',
+    properties: { className: ['anchor'], href: `#${id}`, ariaLabel: 'Link to this section' },
+    children: [{ type: 'text', value: '#' }],
+  }
+}
+
+/** Takes `{#id}` off the end of a heading's text and gives the id, if there is one. */
+function takeAttributeId(heading: Element): string | undefined {
+  const last = heading.children.at(-1)
+  const match =
+    last?.type === 'text' ? /\s*\{:?\s*#([\w\u0080-\uFFFF.:-]+)[^{}]*\}\s*$/.exec(last.value) : null
+  if (!match || last?.type !== 'text') return undefined
+  last.value = last.value.slice(0, match.index)
+  return match[1]
+}
+
+function withoutLinks(children: readonly ElementContent[]): ElementContent[] {
+  return children.flatMap((child): ElementContent[] => {
+    if (child.type !== 'element') return [child]
+    if (child.properties.className?.toString() === 'anchor' || child.properties.dataFootnoteRef !== undefined)
+      return []
+    const kept = withoutLinks(child.children)
+    if (child.tagName === 'a') return kept
+    if (child.tagName === 'sup' && kept.length === 0) return []
+    const { id: _id, ...properties } = child.properties
+    return [{ ...child, properties, children: kept }]
+  })
+}

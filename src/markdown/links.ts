@@ -1,0 +1,107 @@
+/** Links and images: what leads out of the site is marked, what stays inside it becomes a hole. */
+import type { Element, Root } from 'hast'
+import { visit } from 'unist-util-visit'
+import type { VFile } from 'vfile'
+import { decodePath, isAbsoluteUrl } from '../content/permalink.js'
+import { didYouMean } from '../nearest.js'
+import { idsOf } from './headings.js'
+import { type Hole, holeEnd, holeStart } from './rendered.js'
+
+/** Attributes that hold one URL, by element. */
+const urlAttributes: Readonly<Record<string, Readonly<Record<string, Hole['kind']>>>> = {
+  a: { href: 'link' },
+  area: { href: 'link' },
+  img: { src: 'image' },
+  source: { src: 'image' },
+  video: { src: 'image', poster: 'image' },
+  audio: { src: 'image' },
+  track: { src: 'image' },
+  iframe: { src: 'link' },
+  embed: { src: 'link' },
+  object: { data: 'link' },
+}
+
+/**
+ * A rehype plugin. A URL of another origin stays as it is, and a link to one gets `rel="external"`; every
+ * other URL becomes a hole, kept in `file.data.holes`. Images load lazily unless the author says otherwise.
+ */
+export function rehypeLinks({ siteUrl }: { readonly siteUrl: string | null }) {
+  const origin = siteUrl === null ? null : new URL(siteUrl).origin
+  return (tree: Root, file: VFile): void => {
+    const holes: Hole[] = []
+    const holeFor = (kind: Hole['kind'], url: string, node: Element): string => {
+      const place = placeOf(node)
+      holes.push({ kind, url, ...(place && { place }) })
+      return `${holeStart}${holes.length - 1}${holeEnd}`
+    }
+    const open = (kind: Hole['kind'], url: string, node: Element): string =>
+      isAbsoluteUrl(url) || url.startsWith('#') ? url : holeFor(kind, url, node)
+    visit(tree, 'element', (node) => {
+      if (isElsewhere(node, origin)) markExternal(node)
+      for (const [name, kind] of Object.entries(urlAttributes[node.tagName] ?? {})) {
+        const url = node.properties[name]
+        if (typeof url === 'string' && url !== '') node.properties[name] = open(kind, url, node)
+      }
+      openCandidates(node, open)
+      if (node.tagName === 'img') {
+        node.properties.loading ??= 'lazy'
+        node.properties.decoding ??= 'async'
+      }
+    })
+    file.data.holes = holes
+  }
+}
+
+/** A rehype plugin that reports `anchor-exists` for a link within the page that leads to no id. */
+export function rehypeAnchors() {
+  return (tree: Root, file: VFile): void => {
+    const ids = new Set(idsOf(tree))
+    visit(tree, 'element', (node) => {
+      const { href } = node.properties
+      if (node.tagName !== 'a' || typeof href !== 'string' || !/^#./.test(href) || href === '#top') return
+      const id = decodePath(href.slice(1))
+      if (ids.has(id)) return
+      const message = file.message(`Nothing in this page has the id "${id}".`, {
+        ...(node.position && { place: node.position }),
+        ruleId: 'anchor-exists',
+        source: 'scholium',
+      })
+      message.note = didYouMean(id, ids)
+    })
+  }
+}
+
+/** The URLs of a `srcset`: candidates between commas, each a URL and a width or density (HTML 4.8.4.2.1). */
+function openCandidates(
+  node: Element,
+  open: (kind: Hole['kind'], url: string, node: Element) => string,
+): void {
+  const { srcSet } = node.properties
+  if (typeof srcSet !== 'string') return
+  node.properties.srcSet = srcSet.replace(
+    /(^|,\s+)([^\s,]\S*)/g,
+    (_whole, before: string, url: string) => before + open('image', url, node),
+  )
+}
+
+/** Whether an element is a link to another site. */
+function isElsewhere(node: Element, origin: string | null): boolean {
+  const { href } = node.properties
+  if (node.tagName !== 'a' || typeof href !== 'string' || !isAbsoluteUrl(href)) return false
+  const base = 'https://invalid.invalid'
+  if (!URL.canParse(href, base)) return false
+  const url = new URL(href, base)
+  return /^https?:$/.test(url.protocol) && url.origin !== origin
+}
+
+function markExternal(node: Element): void {
+  const rel = node.properties.rel
+  const given = Array.isArray(rel) ? rel.map(String) : []
+  node.properties.rel = [...new Set([...given, 'external'])]
+}
+
+function placeOf(node: Element): Hole['place'] {
+  if (!node.position) return undefined
+  const { start, end } = node.position
+  return { line: start.line, column: start.column, endLine: end.line, endColumn: end.column }
+}

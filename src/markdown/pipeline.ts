@@ -1,0 +1,163 @@
+/**
+ * One body of Markdown → Rendered. The plugins stand here in order, each with its reason; `render` is a pure
+ * function of the text and the options, reads no file and knows no other post.
+ */
+import type { Root as HastRoot } from 'hast'
+import rehypeHighlight from 'rehype-highlight'
+import rehypeKatex from 'rehype-katex'
+import rehypeRaw from 'rehype-raw'
+import rehypeStringify from 'rehype-stringify'
+import remarkGfm from 'remark-gfm'
+import remarkMath from 'remark-math'
+import remarkParse from 'remark-parse'
+import remarkRehype from 'remark-rehype'
+import remarkSmartypants from 'remark-smartypants'
+import { unified } from 'unified'
+import { VFile } from 'vfile'
+import type { VFileMessage } from 'vfile-message'
+import { type Diagnostic, diagnostic, type Place, type RuleName, rules } from '../diagnostics.js'
+import { nearest } from '../nearest.js'
+import { highlightOptions, languageNames, rehypeCodeBlocks, remarkCodeLanguage } from './code.js'
+import { idsOf, outlineOf, rehypeHeadings, remarkTitle } from './headings.js'
+import { rehypeAnchors, rehypeLinks } from './links.js'
+import { katexOptions, rehypeTypesetMath } from './math/typeset.js'
+import { excerptOf, wordsOf } from './prose.js'
+import type { Hole, Rendered } from './rendered.js'
+import { rehypeTables } from './tables.js'
+import { rehypeFinish, typesetType } from './typeset.js'
+import { remarkShield, remarkUnshield, smartypantsOptions } from './typography.js'
+
+declare module 'vfile' {
+  interface DataMap {
+    title: string | null
+    firstHeading: string
+    holes: readonly Hole[]
+    rendered: Pick<Rendered, 'headings' | 'ids' | 'excerpt' | 'words' | 'uses'>
+  }
+}
+
+/** What reaches a body from outside: together with its text, all that its HTML depends on. */
+export interface RenderOptions {
+  /** Its title, which a leading heading may repeat; null where front matter gives none. */
+  readonly title: string | null
+  /** The site's own URL, to tell links to other sites. */
+  readonly siteUrl: string | null
+  readonly smartPunctuation: boolean
+}
+
+/** Renders bodies with one set of options; made once, used for many. */
+export function renderer({ siteUrl, smartPunctuation }: Omit<RenderOptions, 'title'>) {
+  const processor = unified()
+    // Markdown → mdast: CommonMark, GitHub's additions, dollars.
+    .use(remarkParse)
+    .use(remarkGfm)
+    .use(remarkMath)
+    // The page has the title already.
+    .use(remarkTitle)
+    // “Quotes” and dashes, in prose alone.
+    .use(smartPunctuation ? [remarkShield, [remarkSmartypants, smartypantsOptions], remarkUnshield] : [])
+    // python:train.py and {.python .input} are python.
+    .use(remarkCodeLanguage)
+    // mdast → hast, raw HTML kept for the next steps.
+    .use(remarkRehype, { allowDangerousHtml: true, clobberPrefix: 'note-', footnoteBackContent: '↩' })
+    // Formulas → finished HTML, before any HTML is parsed: nothing parses KaTeX's again.
+    .use(rehypeTypesetMath)
+    // Raw HTML → elements, so that what follows sees all of the page.
+    .use(rehypeRawWhereNeeded)
+    // Formulas that authors wrote as HTML (class math-inline, math-display).
+    .use(rehypeKatex, katexOptions)
+    .use(rehypeHighlight, highlightOptions)
+    .use(rehypeCodeBlocks)
+    .use(rehypeTables)
+    .use(rehypeLinks, { siteUrl })
+    .use(rehypeHeadings)
+    // A link within the page leads to an id that is there.
+    .use(rehypeAnchors)
+    // What the rest of the program wants to know of the tree.
+    .use(rehypeSummary)
+    .use(rehypeFinish)
+    .use(rehypeStringify, { allowDangerousHtml: true })
+    .freeze()
+
+  return (body: string, title: string | null): Rendered => {
+    const file = new VFile({ value: body, data: { title } })
+    const html = String(processor.processSync(file))
+    const { holes = [], firstHeading = null, rendered } = file.data
+    if (!rendered) throw new Error('The pipeline left no summary.')
+    return { html, holes, firstHeading, ...rendered, diagnostics: file.messages.map(diagnosticOf) }
+  }
+}
+
+/** Renders one body; see {@link renderer} for many. Reports rules of Markdown, code and mathematics. */
+export function render(body: string, { title, ...options }: RenderOptions): Rendered {
+  return renderer(options)(body, title)
+}
+
+/** rehype-raw parses the whole document anew: only where there is raw HTML, and never over finished HTML. */
+function rehypeRawWhereNeeded() {
+  const parseRaw = rehypeRaw({ passThrough: [typesetType] })
+  return (tree: HastRoot, file: VFile): HastRoot => (holdsRaw(tree) ? parseRaw(tree, file) : tree)
+}
+
+function holdsRaw(node: HastRoot | HastRoot['children'][number]): boolean {
+  return node.type === 'raw' || ('children' in node && node.children.some(holdsRaw))
+}
+
+function rehypeSummary() {
+  return (tree: HastRoot, file: VFile): void => {
+    const holds = (test: (node: HastRoot['children'][number]) => boolean): boolean => {
+      const search = (node: HastRoot | HastRoot['children'][number]): boolean =>
+        'children' in node && node.children.some((child) => test(child) || search(child))
+      return search(tree)
+    }
+    file.data.rendered = {
+      headings: outlineOf(tree),
+      ids: idsOf(tree),
+      excerpt: excerptOf(tree),
+      words: wordsOf(tree),
+      uses: {
+        math: holds(
+          (node) =>
+            node.type === 'typeset' ||
+            (node.type === 'element' &&
+              node.properties.className?.toString().split(',').includes('katex') === true),
+        ),
+        code: holds((node) => node.type === 'element' && node.tagName === 'pre'),
+      },
+    }
+  }
+}
+
+/** The rules that messages of other people's plugins come under. */
+const foreignRules: Readonly<Record<string, RuleName>> = {
+  'rehype-highlight:missing-language': 'code-language-is-known',
+  'rehype-katex:parseerror': 'math-renders',
+}
+
+function diagnosticOf(message: VFileMessage): Diagnostic {
+  const id = message.ruleId ?? ''
+  const rule = Object.hasOwn(rules, id)
+    ? (id as RuleName)
+    : (foreignRules[`${message.source}:${id}`] ?? 'math-renders')
+  const place = placeOf(message)
+  if (rule === 'code-language-is-known') {
+    const language = /`(.+)`/.exec(message.reason)?.[1] ?? ''
+    const near = nearest(language, languageNames)
+    return diagnostic(
+      rule,
+      `"${language}" is no language that can be highlighted: the block is shown as plain text.`,
+      {
+        place,
+        hint: near ? `Did you mean "${near}"?` : 'Leave the language out, or write "text".',
+      },
+    )
+  }
+  return diagnostic(rule, message.reason, { place, hint: message.note ?? undefined })
+}
+
+function placeOf({ place }: VFileMessage): Place | undefined {
+  if (!place) return undefined
+  if (!('start' in place)) return { line: place.line, column: place.column }
+  const { start, end } = place
+  return { line: start.line, column: start.column, endLine: end.line, endColumn: end.column }
+}

@@ -1,0 +1,50 @@
+/** A body as prose: how long it takes to read, and what it begins with. */
+import type { Element, Nodes, Root } from 'hast'
+import { EXIT, SKIP, visit } from 'unist-util-visit'
+import { textOf } from './typeset.js'
+
+/** Longest excerpt taken from a body, in UTF-16 units. */
+const excerptLength = 280
+
+/**
+ * Gives the number of words to read: runs of letters and digits, a CJK character as half a word (people read
+ * about 500 of them or 230 words a minute). Code blocks and formulas do not count.
+ */
+export function wordsOf(tree: Root): number {
+  const prose = textOf(tree, (node) => node.type === 'typeset' || isNotProse(node))
+  const cjk = prose.match(/[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]/gu)?.length ?? 0
+  const others = prose.replace(/[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]/gu, ' ')
+  return (others.match(/[\p{L}\p{N}][\p{L}\p{M}\p{N}'’.-]*/gu)?.length ?? 0) + Math.ceil(cjk / 2)
+}
+
+/** Gives the words of the first paragraph, cut between words to the length of an excerpt. */
+export function excerptOf(tree: Root): string {
+  let excerpt = ''
+  visit(tree, 'element', (node) => {
+    if (isNotProse(node) || node.tagName === 'table' || node.properties.dataFootnotes !== undefined)
+      return SKIP
+    if (node.tagName !== 'p') return undefined
+    excerpt = textOf(node, isNotProse).replace(/\s+/g, ' ').trim()
+    return excerpt === '' ? SKIP : EXIT
+  })
+  return shorten(excerpt, excerptLength)
+}
+
+/** Gives text of at most so many UTF-16 units, cut between words where it is cut, with an ellipsis. */
+export function shorten(text: string, length: number): string {
+  if (text.length <= length) return text
+  const cut = text
+    .slice(0, length)
+    .toWellFormed()
+    .replace(/\uFFFD$/, '')
+  const space = cut.lastIndexOf(' ')
+  return `${(space > length / 2 ? cut.slice(0, space) : cut).replace(/[\s,;:.–—-]+$/, '')}…`
+}
+
+function isNotProse(node: Nodes): boolean {
+  return node.type === 'element' && (/^(pre|script|style|template|svg)$/.test(node.tagName) || isMark(node))
+}
+
+function isMark(node: Element): boolean {
+  return node.properties.dataFootnoteRef !== undefined || node.properties.className?.toString() === 'anchor'
+}

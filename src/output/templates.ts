@@ -1,0 +1,223 @@
+/** HTML templates: reading them, and turning a page's data into its HTML. */
+import { readdir, readFile, realpath } from 'node:fs/promises'
+import { join, relative, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Liquid, LiquidError } from 'liquidjs'
+import { type Diagnostic, diagnostic, type Place } from '../diagnostics.js'
+import { didYouMean } from '../nearest.js'
+
+/** Templates by name: `post.html`, or `parts/x.html` from a folder. */
+export interface TemplateSet {
+  readonly files: ReadonlyMap<string, TemplateFile>
+}
+
+/** One template, as text. */
+export interface TemplateFile {
+  /** For messages: `templates/post.html` in the site, `scholium/templates/post.html` built in. */
+  readonly path: string
+  readonly source: string
+}
+
+/** A page's HTML, or why there is none. */
+export type Templated = { readonly html: string } | { readonly diagnostic: Diagnostic }
+
+/** Renders templates of one set, each parsed once. */
+export interface TemplateRenderer {
+  /**
+   * Gives the HTML of a template, named with or without `.html`, for data as src/site/page.ts describes it.
+   * Gives a diagnostic `template-renders` if the template is malformed, asks for something that does not
+   * exist, or does not end.
+   */
+  render(name: string, data: object): Templated
+}
+
+/** Beside src/ and beside lib/ alike. */
+const builtIn = fileURLToPath(new URL('../../templates/', import.meta.url))
+
+/**
+ * Filters that Scholium does not offer, since their output depends on the moment, the machine or chance, and
+ * the same site must give the same bytes. Dates reach templates ready to print.
+ */
+const withheld: ReadonlySet<string> = new Set([
+  'date',
+  'date_to_xmlschema',
+  'date_to_rfc822',
+  'date_to_string',
+  'date_to_long_string',
+  'sample',
+])
+
+/**
+ * Reads the templates of a site: the built-in ones, each replaced by the file of its name in templates/,
+ * and whatever else is there. Links that lead out of that folder, or nowhere, are ignored.
+ */
+export async function readTemplates(root: string): Promise<TemplateSet> {
+  const [own, given] = await Promise.all([
+    readFolder(builtIn, 'scholium/templates'),
+    readFolder(join(root, 'templates'), 'templates'),
+  ])
+  return { files: new Map([...own, ...given].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))) }
+}
+
+/** Gives a renderer of a set. A template can read the other templates of the set, and no file. */
+export function templateRenderer(templates: TemplateSet): TemplateRenderer {
+  const liquid = liquidOf(templates)
+  return {
+    render(name, data) {
+      try {
+        // As `globals`, the data reach the partials too.
+        return { html: liquid.renderFileSync(name, data, { globals: data, templateLimit: 1e7 }) }
+      } catch (error) {
+        if (!(error instanceof LiquidError)) throw error
+        return { diagnostic: describe(error, fileOf(error, name, templates), { liquid, templates, data }) }
+      }
+    },
+  }
+}
+
+function liquidOf({ files }: TemplateSet): Liquid {
+  const existsSync = (name: string) => files.has(name)
+  const readFileSync = (name: string) => files.get(name)?.source ?? ''
+  const liquid = new Liquid({
+    fs: {
+      existsSync,
+      readFileSync,
+      exists: async (name) => existsSync(name),
+      readFile: async (name) => readFileSync(name),
+      resolve: (_folder, name, extension) => (name.endsWith(extension) ? name : name + extension),
+    },
+    extname: '.html',
+    relativeReference: false,
+    cache: files.size,
+    strictVariables: true,
+    strictFilters: true,
+    lenientIf: true,
+    ownPropertyOnly: true,
+    outputEscape: 'escape',
+    // Counts, unlike a time limit, give the same answer on every machine.
+    memoryLimit: 1e8,
+  })
+  for (const name of withheld) delete liquid.filters[name]
+  return liquid
+}
+
+async function readFolder(
+  folder: string,
+  shown: string,
+): Promise<readonly (readonly [string, TemplateFile])[]> {
+  const base = await realpath(folder).catch(() => null)
+  if (base === null) return []
+  const entries = await readdir(base, { recursive: true, withFileTypes: true })
+  const read = entries
+    .filter((entry) => entry.name.endsWith('.html') && !entry.isDirectory())
+    .map(async (entry) => {
+      const path = join(entry.parentPath, entry.name)
+      const real = await realpath(path).catch(() => '')
+      if (!real.startsWith(base + sep)) return []
+      const name = relative(base, path).split(sep).join('/')
+      const source = (await readFile(real, 'utf8')).replace(/^\uFEFF/, '')
+      return [[name, { path: `${shown}/${name}`, source }] as const]
+    })
+  return (await Promise.all(read)).flat()
+}
+
+/** What is known when a template fails. */
+interface Scene {
+  readonly liquid: Liquid
+  readonly templates: TemplateSet
+  readonly data: object
+}
+
+/** The template that an error is in: liquidjs names it only in some errors, but always keeps its text. */
+function fileOf(error: LiquidError, rendered: string, { files }: TemplateSet): string {
+  if (error.token.file !== undefined) return files.get(error.token.file)?.path ?? error.token.file
+  const found = [...files.values()].find((file) => file.source === error.token.input)
+  return found?.path ?? files.get(rendered)?.path ?? files.get(`${rendered}.html`)?.path ?? rendered
+}
+
+/** Says in Scholium's words what liquidjs found, and what was probably meant. */
+function describe(error: LiquidError, file: string, scene: Scene): Diagnostic {
+  const cause = error.originalError?.message ?? error.message.replace(/(, file:.*)?, line:\d+, col:\d+$/, '')
+  const report = (message: string, word: string, hint: string | undefined) =>
+    diagnostic('template-renders', message, { file, place: placeOf(error, word), hint })
+  const { liquid, templates, data } = scene
+
+  const variable = /^undefined variable: (.*)$/s.exec(cause)?.[1]
+  if (variable !== undefined) {
+    return report(`There is no "${variable}" here.`, '', variableHint(variable, data))
+  }
+  const filter = /^undefined filter: (.*)$/s.exec(cause)?.[1]
+  if (filter !== undefined) {
+    const hint = withheld.has(filter)
+      ? filter === 'sample'
+        ? 'Chance would make every build differ.'
+        : 'Dates come ready to print: "post.date.text", "post.date.short", "post.date.iso", "post.date.year".'
+      : didYouMean(filter, Object.keys(liquid.filters))
+    return report(`There is no filter "${filter}".`, filter, hint)
+  }
+  const tag = /^tag "(.*)" not found$/s.exec(cause)?.[1]
+  if (tag !== undefined) {
+    return report(`There is no tag "${tag}".`, tag, didYouMean(tag, Object.keys(liquid.tags)))
+  }
+  const template = /^ENOENT: Failed to lookup "(.*)" in /s.exec(cause)?.[1]
+  if (template !== undefined) {
+    const names = [...templates.files.keys()].map((name) => name.replace(/\.html$/, ''))
+    return report(`There is no template "${template}".`, template, didYouMean(template, names))
+  }
+  if (error.originalError instanceof RangeError || /^(memory alloc|template) limit exceeded$/.test(cause)) {
+    return report(
+      'The template does not end, or makes far too much.',
+      '',
+      'Look for one that renders itself.',
+    )
+  }
+  return report(`The template is malformed: ${cause}.`, '', undefined)
+}
+
+/** Where an error is: at a word of the text that it concerns, if it has one, else at the whole of it. */
+function placeOf({ token }: LiquidError, word: string): Place {
+  const at = word === '' ? -1 : token.input.slice(token.begin, token.end).search(wordPattern(word))
+  const begin = at < 0 ? token.begin : token.begin + at
+  const end = at < 0 ? token.end : begin + word.length
+  const start = position(token.input, begin)
+  const stop = position(token.input, end)
+  return { ...start, endLine: stop.line, endColumn: stop.column }
+}
+
+function wordPattern(word: string): RegExp {
+  return new RegExp(`(?<![\\w-])${word.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}(?![\\w-])`)
+}
+
+function position(text: string, offset: number): { readonly line: number; readonly column: number } {
+  const lines = text.slice(0, offset).split('\n')
+  return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 }
+}
+
+/**
+ * What an unknown variable may have meant: another key of the object it was asked of. Where that object is
+ * a template's own variable (`entry` of a loop), it is not known here; then any key of the data may be meant.
+ */
+function variableHint(variable: string, data: object): string | undefined {
+  const path = variable.split('.')
+  const word = path.at(-1) ?? variable
+  const owner = path.slice(0, -1).reduce<unknown>((value, key) => {
+    return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined
+  }, data)
+  if (owner === null) return `"${path.slice(0, -1).join('.')}" is empty here: ask with {% if %} first.`
+  const near = didYouMean(word, isObject(owner) ? Object.keys(owner) : keysWithin(data, 5))
+  if (near !== undefined || !isObject(owner) || Array.isArray(owner)) return near
+  return `There are: ${Object.keys(owner).sort().join(', ')}.`
+}
+
+function keysWithin(value: unknown, depth: number): ReadonlySet<string> {
+  if (Array.isArray(value)) return keysWithin(value[0], depth)
+  if (!isObject(value) || depth === 0) return new Set()
+  return new Set([
+    ...Object.keys(value),
+    ...Object.values(value).flatMap((inner) => [...keysWithin(inner, depth - 1)]),
+  ])
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}

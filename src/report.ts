@@ -1,0 +1,170 @@
+/** Diagnostics for people and machines: terminal text with code frames, and the object of `--json`. */
+import { createColors } from 'picocolors'
+import type { Diagnostic } from './diagnostics.js'
+
+/** Lines shown before and after the one that a diagnostic points at. */
+const around = 2
+/** A longer line is shown in part. */
+const frameWidth = 120
+
+/**
+ * Gives the lines around a diagnostic's place with their numbers, and a caret under it; empty if it has none.
+ * `text` is the text of the file it names. Tabs count as one column, as in editors' line:column.
+ */
+export function codeFrame({ line, column = 1, endLine, endColumn }: Diagnostic, text: string): string {
+  const lines = text.split(/\r\n?|\n/)
+  if (line === undefined || line < 1 || line > lines.length) return ''
+  const first = Math.max(1, line - around)
+  const shown = lines.slice(first - 1, line + around)
+  const gutter = String(first + shown.length - 1).length
+  const offset = Math.max(0, column - 1 - frameWidth / 2)
+  const cut = (content: string) => visible(content.slice(offset, offset + frameWidth))
+  return shown
+    .flatMap((content, index) => {
+      const number = first + index
+      const row =
+        `${number === line ? '>' : ' '} ${String(number).padStart(gutter)} | ${cut(content)}`.trimEnd()
+      if (number !== line) return [row]
+      const until = endLine === line && endColumn !== undefined ? endColumn : column + 1
+      const length = Math.max(1, Math.min(until, content.length + 1) - column)
+      const caret = ' '.repeat(column - 1 - offset) + '^'.repeat(Math.min(length, frameWidth))
+      return [row, `  ${' '.repeat(gutter)} | ${caret}`]
+    })
+    .join('\n')
+}
+
+/** Gives where a diagnostic points as `file:line:column`, as far as it is known. */
+export function location({ file, line, column }: Diagnostic): string {
+  return [file, line, line === undefined ? undefined : column].filter((part) => part !== undefined).join(':')
+}
+
+export interface TerminalOptions {
+  readonly color: boolean
+  /** The text of a file that diagnostics name, if it was read. */
+  readonly textOf: (file: string) => string | undefined
+}
+
+/** Gives diagnostics as terminal text: severity, place, rule, message, code frame and hint of each. */
+export function terminalReport(
+  diagnostics: readonly Diagnostic[],
+  { color, textOf }: TerminalOptions,
+): string {
+  const paint = createColors(color)
+  return diagnostics
+    .map((found) => {
+      const mark = found.severity === 'error' ? paint.red('error') : paint.yellow('warning')
+      const place = location(found)
+      const text = found.file === undefined ? undefined : textOf(found.file)
+      const frame = text === undefined ? '' : codeFrame(found, text)
+      return [
+        `${mark} ${place === '' ? '' : `${paint.bold(visible(place))} `}${paint.dim(found.rule)}`,
+        `  ${visible(found.message)}`,
+        ...(frame === '' ? [] : [paint.dim(indent(frame))]),
+        ...(found.hint === undefined ? [] : [`  ${paint.cyan('hint')} ${visible(found.hint)}`]),
+      ].join('\n')
+    })
+    .join('\n\n')
+}
+
+/** One diagnostic with its code frame, as the overlay of `serve` shows it; null where there is nothing. */
+export interface FramedDiagnostic {
+  readonly rule: string
+  readonly severity: Diagnostic['severity']
+  readonly message: string
+  readonly hint: string | null
+  readonly file: string | null
+  readonly line: number | null
+  readonly column: number | null
+  readonly frame: string | null
+}
+
+/** Gives diagnostics with their code frames, as plain data. */
+export function framed(
+  diagnostics: readonly Diagnostic[],
+  textOf: TerminalOptions['textOf'],
+): readonly FramedDiagnostic[] {
+  return diagnostics.map((found) => {
+    const { rule, severity, message, hint = null, file = null, line = null, column = null } = found
+    const text = file === null ? undefined : textOf(file)
+    return {
+      rule,
+      severity,
+      message,
+      hint,
+      file,
+      line,
+      column,
+      frame: text === undefined ? null : codeFrame(found, text) || null,
+    }
+  })
+}
+
+/** Gives `2 errors and 1 warning`, or null if there are neither. */
+export function tally(diagnostics: readonly Diagnostic[]): string | null {
+  const count = (severity: Diagnostic['severity'], word: string) => {
+    const number = diagnostics.filter((found) => found.severity === severity).length
+    return number === 0 ? [] : [`${number} ${word}${number === 1 ? '' : 's'}`]
+  }
+  return [...count('error', 'error'), ...count('warn', 'warning')].join(' and ') || null
+}
+
+/** Gives text in which control characters, which could steer a terminal, are shown as symbols. */
+function visible(text: string): string {
+  return text.replace(/[\p{Cc}]/gu, (character) =>
+    character === '\t'
+      ? ' '
+      : character === '\x7F'
+        ? '\u2421'
+        : String.fromCodePoint(0x2400 + ((character.codePointAt(0) ?? 0) & 0x1f)),
+  )
+}
+
+function indent(text: string): string {
+  return text.replace(/^/gm, '  ')
+}
+
+/** Gives the last words of a build: what was made and where, or that nothing was published. */
+export function summary(
+  result: {
+    readonly ok: boolean
+    readonly counts: SummaryCounts
+    readonly diagnostics: readonly Diagnostic[]
+  },
+  out: string,
+  durationMs: number,
+): string {
+  const { counts, diagnostics } = result
+  const found = tally(diagnostics)
+  if (!result.ok) return `Nothing was published: ${found ?? 'the build failed'}. ${out} is as it was.`
+  const made = `${plural(counts.posts, 'post')} and ${plural(counts.pages, 'page')} in ${seconds(durationMs)}`
+  const files = `${plural(counts.outputs, 'file')}: ${counts.written} written, ${counts.unchanged} unchanged, ${counts.removed} removed`
+  const left = [
+    ...(counts.drafts > 0 ? [plural(counts.drafts, 'draft')] : []),
+    ...(counts.scheduled > 0 ? [`${plural(counts.scheduled, 'post')} dated in the future`] : []),
+  ]
+  return [
+    `Built ${made} → ${out}`,
+    files,
+    ...(left.length > 0 ? [`Left out: ${left.join(' and ')} (--drafts shows them)`] : []),
+    ...(found ? [found] : []),
+  ].join('\n')
+}
+
+interface SummaryCounts {
+  readonly posts: number
+  readonly pages: number
+  readonly outputs: number
+  readonly written: number
+  readonly unchanged: number
+  readonly removed: number
+  readonly drafts: number
+  readonly scheduled: number
+}
+
+function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`
+}
+
+function seconds(milliseconds: number): string {
+  return milliseconds < 1000 ? `${milliseconds} ms` : `${(milliseconds / 1000).toFixed(1)} s`
+}

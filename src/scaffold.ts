@@ -1,0 +1,47 @@
+/** `scholium new`: a post to begin with. */
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Temporal } from 'temporal-polyfill'
+import { stringify } from 'yaml'
+import { slugify } from './content/slug.js'
+
+export interface NewPostOptions {
+  readonly root: string
+  readonly title: string
+  readonly now: Date
+  /** The site's time zone, which decides what day it is. */
+  readonly timezone: string
+  readonly author: string | null
+}
+
+/** A post that cannot be written; its message says why. */
+export class ScaffoldError extends Error {}
+
+/**
+ * Writes `content/posts/<date>-<slug>.md` with front matter and today's date, and gives its path relative to
+ * the root. Never overwrites: throws {@link ScaffoldError} if the file is there.
+ */
+export async function newPost({ root, title, now, timezone, author }: NewPostOptions): Promise<string> {
+  if (title.trim() === '') throw new ScaffoldError('A post needs a title: scholium new "A title".')
+  const date = Temporal.Instant.fromEpochMilliseconds(now.getTime())
+    .toZonedDateTimeISO(timezone)
+    .toPlainDate()
+    .toString()
+  const file = `content/posts/${date}-${slugify(title)}.md`
+  await mkdir(join(root, 'content/posts'), { recursive: true })
+  const front = stringify({
+    title: title.trim(),
+    date,
+    ...(author !== null && { author }),
+    tags: [],
+    draft: true,
+  })
+  try {
+    await writeFile(join(root, file), `---\n${front}---\n\n`, { flag: 'wx' })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST')
+      throw new ScaffoldError(`${file} is there already.`, { cause: error })
+    throw error
+  }
+  return file
+}

@@ -1,0 +1,208 @@
+/** The preview over HTTP: the site's files as a static host would serve them, each page with the live script. */
+import { readFile } from 'node:fs/promises'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { isIP, isIPv4 } from 'node:net'
+import { hostname } from 'node:os'
+import { encodePath } from '../content/permalink.js'
+import { clientScript } from './client.js'
+import { contentType, isHtml, locate, sendFile } from './files.js'
+import type { LiveClients } from './live.js'
+import { type Preview, problemsText } from './preview.js'
+
+export interface PreviewServer {
+  /** The preview at the moment. */
+  readonly preview: () => Preview
+  /** Requests are answered when this is: after the first build. */
+  readonly ready: Promise<unknown>
+  /** Tells this run of the server from another; part of each page's version. */
+  readonly session: string
+  readonly clients: LiveClients
+  /** The address or name it listens on. */
+  readonly host: string
+  readonly log: (line: string) => void
+}
+
+/** A connection on which nothing moves for so long is closed; the streams of live.ts have a heartbeat. */
+const idleMs = 60_000
+
+/** Gives the server of a preview; it does not listen yet. */
+export function previewServer(options: PreviewServer): Server {
+  const server = createServer((request, response) => {
+    respond(request, response, options).catch((error: Error) => {
+      if (response.headersSent) response.destroy()
+      else sendText(request, response, 500, `This file could not be sent: ${error.message}`)
+      options.log(`${request.url} could not be sent: ${error.message}`)
+    })
+  })
+  server.timeout = idleMs
+  return server
+}
+
+/** Gives the version of a page: which run of the server, and which generation of its preview. */
+export function versionOf(session: string, preview: Preview): string {
+  return `${session}.${preview.generation}`
+}
+
+async function respond(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: PreviewServer,
+): Promise<void> {
+  response.setHeader('X-Content-Type-Options', 'nosniff')
+  response.setHeader('Cross-Origin-Resource-Policy', 'same-origin')
+  if (!isAllowedHost(request.headers.host, options.host)) {
+    const message =
+      'This preview answers only to localhost and to the name it was started with.\n' +
+      'To open it under another name, start it with --host and that name.'
+    return sendText(request, response, 403, message)
+  }
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    response.setHeader('Allow', 'GET, HEAD')
+    return sendText(request, response, 405, 'The preview can only be read: use GET or HEAD.')
+  }
+  const target = parseTarget(request.url ?? '')
+  if (target === null) return sendText(request, response, 400, 'This is not a path that can be decoded.')
+
+  await options.ready
+  const preview = options.preview()
+  // Under any base path: a page that is open when the base path changes still has to be reached.
+  if (target.path.endsWith('/_scholium/live.js')) return sendScript(request, response)
+  if (target.path.endsWith('/_scholium/events')) {
+    if (request.method === 'HEAD') return sendText(request, response, 200, '')
+    const current = versionOf(options.session, preview)
+    const page = new URLSearchParams(target.search).get('version')
+    return options.clients.add(response, { page, current, problems: preview.problems })
+  }
+
+  const sendPage = (status: number, html: string, attributes = '') => {
+    const src = escaped(`${encodePath(preview.basePath)}_scholium/live.js`)
+    const version = versionOf(options.session, preview)
+    const script = `<script src="${src}" data-version="${version}"${attributes} defer></script>`
+    sendHtml(request, response, status, withScript(html, script))
+  }
+  if (preview.site === null) return sendPage(500, failurePage(preview), ' data-overlay="off"')
+
+  const { out, outputs } = preview.site
+  const route = routeOf(target.path, preview.basePath, outputs)
+  if (route.kind === 'redirect') {
+    response.setHeader('Location', encodePath(route.path) + target.search)
+    return sendText(request, response, 302, '')
+  }
+  const path = route.kind === 'file' ? await locate(out, route.file) : null
+  if (route.kind === 'file' && path !== null) {
+    if (isHtml(route.file)) return sendPage(200, await readFile(path, 'utf8'))
+    return sendFile(request, response, path, contentType(route.file))
+  }
+  const missing = outputs.has('404.html') ? await locate(out, '404.html') : null
+  sendPage(
+    404,
+    missing === null ? plainPage('Not found', 'Nothing is published here.') : await readFile(missing, 'utf8'),
+  )
+}
+
+/** What a path leads to. `file` is always one of the site's outputs, so no path can lead anywhere else. */
+export type Route =
+  | { readonly kind: 'file'; readonly file: string }
+  | { readonly kind: 'redirect'; readonly path: string }
+  | { readonly kind: 'missing' }
+
+/** Gives what a decoded path leads to, as static hosts have it: a folder is its index.html, under its slash. */
+export function routeOf(path: string, basePath: string, outputs: ReadonlyMap<string, string>): Route {
+  if (path !== basePath && (path === '/' || `${path}/` === basePath))
+    return { kind: 'redirect', path: basePath }
+  if (!path.startsWith(basePath)) return { kind: 'missing' }
+  const below = path.slice(basePath.length)
+  const isFolder = below === '' || below.endsWith('/')
+  const file = isFolder ? `${below}index.html` : below
+  if (outputs.has(file)) return { kind: 'file', file }
+  if (!isFolder && outputs.has(`${below}/index.html`)) return { kind: 'redirect', path: `${path}/` }
+  return { kind: 'missing' }
+}
+
+/** Gives the path of a request, decoded, and its query with the question mark; null for what is not a path. */
+export function parseTarget(url: string): { readonly path: string; readonly search: string } | null {
+  const [, path, search = ''] = /^(\/[^?#]*)(\?[^#]*)?/.exec(url) ?? []
+  if (path === undefined) return null
+  try {
+    return { path: decodeURIComponent(path), search }
+  } catch {
+    return null
+  }
+}
+
+/**
+ * Whether a Host header names this server. A page from elsewhere whose own name was made to resolve to this
+ * machine (DNS rebinding) sends that name, and must not read drafts. Addresses cannot be rebound: a
+ * server on all interfaces answers to each of them.
+ */
+export function isAllowedHost(header: string | undefined, host: string): boolean {
+  const [, v6, plain] = /^(?:\[([\da-f:.]+)\]|([^:[\]]+))(?::\d+)?$/i.exec(header ?? '') ?? []
+  const name = (v6 ?? plain ?? '').toLowerCase()
+  const isLoopback =
+    name === 'localhost' ||
+    name.endsWith('.localhost') ||
+    name === '::1' ||
+    (isIPv4(name) && name.startsWith('127.'))
+  if (isLoopback || (name !== '' && name === host.toLowerCase())) return true
+  const onAll = host === '0.0.0.0' || host === '::'
+  return onAll && (isIP(name) !== 0 || name === hostname().toLowerCase())
+}
+
+/** Gives a page with a script before the end of its body, or at its end where it has none. */
+export function withScript(html: string, script: string): string {
+  const at = [...html.matchAll(/<\/body\s*>/gi)].at(-1)?.index ?? html.length
+  return html.slice(0, at) + script + html.slice(at)
+}
+
+function failurePage({ problems }: Preview): string {
+  return plainPage('The site could not be built', problemsText(problems))
+}
+
+function plainPage(title: string, text: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
+<title>${escaped(title)}</title>
+</head>
+<body>
+<h1>${escaped(title)}</h1>
+<pre>${escaped(text)}</pre>
+<p>This page reloads when that changes.</p>
+</body>
+</html>
+`
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
+}
+
+function sendHtml(request: IncomingMessage, response: ServerResponse, status: number, html: string): void {
+  send(request, response, status, 'text/html; charset=utf-8', html)
+}
+
+function sendScript(request: IncomingMessage, response: ServerResponse): void {
+  send(request, response, 200, 'text/javascript; charset=utf-8', clientScript)
+}
+
+function sendText(request: IncomingMessage, response: ServerResponse, status: number, text: string): void {
+  send(request, response, status, 'text/plain; charset=utf-8', text)
+}
+
+function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  type: string,
+  body: string,
+): void {
+  response.writeHead(status, {
+    'Content-Type': type,
+    'Content-Length': Buffer.byteLength(body),
+    'Cache-Control': 'no-store',
+  })
+  response.end(request.method === 'HEAD' ? undefined : body)
+}

@@ -1,0 +1,166 @@
+/** Where a link or an image of a post leads: the answers to the holes of a rendered body. */
+import { dirname, join } from 'node:path/posix'
+import { decodePath, encodePath, hrefOf, isAbsoluteUrl, type SiteUrl, tidyUrl } from '../content/permalink.js'
+import type { Post } from '../content/post.js'
+import { type Diagnostic, diagnostic, inFile } from '../diagnostics.js'
+import { type Hole, holeEnd, holeStart, type Rendered } from '../markdown/rendered.js'
+import { didYouMean } from '../nearest.js'
+import type { Site, Withheld } from './site.js'
+
+/** Everything that can be linked to. */
+export interface LinkIndex {
+  readonly basePath: string
+  /** Posts and pages by source file. */
+  readonly articles: ReadonlyMap<string, SiteUrl>
+  /** Posts that are not published, by source file. */
+  readonly withheld: ReadonlyMap<string, Withheld['reason']>
+  /** Published files by source file. */
+  readonly files: ReadonlyMap<string, SiteUrl>
+  /** Every URL; where it is a post or page, with the ids in it. */
+  readonly urls: ReadonlyMap<SiteUrl, ReadonlySet<string> | null>
+}
+
+/** Gives the index of a site's links. `others` are the URLs of pages and files that the site makes itself. */
+export function indexLinks(site: Site, withheld: readonly Withheld[], others: Iterable<SiteUrl>): LinkIndex {
+  const articles = [...site.posts, ...site.pages]
+  const files = site.files.map(({ file, output }): [string, SiteUrl] => [file, `/${output}`])
+  return {
+    basePath: site.config.basePath,
+    articles: new Map(articles.map(({ post }) => [post.file, post.url])),
+    withheld: new Map(withheld.map(({ post, reason }) => [post.file, reason])),
+    files: new Map(files),
+    urls: new Map<SiteUrl, ReadonlySet<string> | null>([
+      ...files.map(([, url]): [SiteUrl, null] => [url, null]),
+      ...[...others].map((url): [SiteUrl, null] => [url, null]),
+      ...articles.map(({ post, rendered }): [SiteUrl, ReadonlySet<string>] => [
+        post.url,
+        new Set(rendered.ids),
+      ]),
+    ]),
+  }
+}
+
+interface Answer {
+  /** Ready for an attribute once escaped. */
+  readonly href: string
+  readonly diagnostic?: Diagnostic
+}
+
+/**
+ * Gives a body's HTML with its holes filled, and what was found wrong: `link-target-exists`, `anchor-exists`
+ * and `image-exists`, in the post's file.
+ */
+export function fillHoles(
+  rendered: Rendered,
+  post: Post,
+  index: LinkIndex,
+): { html: string; diagnostics: readonly Diagnostic[] } {
+  const answers = rendered.holes.map((hole) => answer(hole, post, index))
+  const html = rendered.html.replace(new RegExp(`${holeStart}(\\d+)${holeEnd}`, 'g'), (_, number: string) =>
+    (answers[Number(number)]?.href ?? '').replaceAll('&', '&amp;').replaceAll('"', '&quot;'),
+  )
+  const diagnostics = answers.flatMap(({ diagnostic: found }) => (found ? [found] : []))
+  return { html, diagnostics: inFile(diagnostics, post.file, post.bodyLine) }
+}
+
+/** Gives the href of a link as an author writes it in site.yaml or front matter, or null if it leads nowhere. */
+export function hrefFor(url: string, from: Pick<Post, 'file' | 'url'>, index: LinkIndex): string | null {
+  if (isAbsoluteUrl(url)) return url
+  const { path, rest } = split(url)
+  const target = find(path, from, index, 'root')
+  return target === null ? null : hrefOf(target, index.basePath) + rest
+}
+
+function answer(hole: Hole, post: Post, index: LinkIndex): Answer {
+  const { path, rest } = split(hole.url)
+  if (path === '') return { href: hole.url }
+  const target = find(path, post, index, 'folder')
+  if (target === null) {
+    const href = path.startsWith('/') ? encodePath(index.basePath + path.slice(1)) + rest : hole.url
+    return { href, diagnostic: missing(hole, path, post, index) }
+  }
+  const href = hrefOf(target, index.basePath) + rest
+  const fragment = decodePath(/#(.+)$/.exec(rest)?.[1] ?? '')
+  const ids = index.urls.get(target)
+  if (fragment === '' || !ids || ids.has(fragment)) return { href }
+  const found = diagnostic('anchor-exists', `"${path}" has nothing with the id "${fragment}".`, {
+    place: hole.place,
+    hint: didYouMean(fragment, ids),
+  })
+  return { href, diagnostic: found }
+}
+
+function missing(hole: Hole, path: string, post: Post, index: LinkIndex): Diagnostic {
+  const file = sourcePath(path, post)
+  const reason = [file, `${file}.md`, `${file}/index.md`]
+    .map((name) => index.withheld.get(name))
+    .find(Boolean)
+  if (reason) {
+    const why = reason === 'draft' ? 'it is a draft' : 'its date is yet to come'
+    return diagnostic('link-target-exists', `The link leads to "${path}", which is not published: ${why}.`, {
+      place: hole.place,
+    })
+  }
+  const candidates = path.startsWith('/')
+    ? index.urls.keys()
+    : [...index.articles.keys(), ...index.files.keys()]
+  const near = didYouMean(path.startsWith('/') ? path : file, candidates)
+  return hole.kind === 'image'
+    ? diagnostic('image-exists', `There is no image "${path}".`, {
+        place: hole.place,
+        hint:
+          near ??
+          'A path is relative to the post\u2019s file, or starts with a slash at the site\u2019s root.',
+      })
+    : diagnostic('link-target-exists', `The link leads to "${path}", which is not in this site.`, {
+        place: hole.place,
+        hint: near,
+      })
+}
+
+/**
+ * Finds what a path means: a file relative to the post's own (with or without `.md`), a URL or file from the
+ * site's root, or a URL relative to the post's, as old blogs have them. `prefer` says whether a path without
+ * a slash is tried from the post's folder or from the site's root first.
+ */
+function find(
+  path: string,
+  from: Pick<Post, 'file' | 'url'>,
+  index: LinkIndex,
+  prefer: 'folder' | 'root',
+): SiteUrl | null {
+  const decoded = decodePath(path).normalize('NFC')
+  const fromRoot = decoded.replace(/^\/+/, '')
+  const byFile = (file: string): SiteUrl | null => {
+    const bare = file.replace(/\/$/, '')
+    const names = [bare, `${bare}.md`, `${bare}.markdown`, `${bare}/index.md`]
+    return (
+      names
+        .map((name) => index.articles.get(name) ?? index.files.get(name))
+        .find((url) => url !== undefined) ?? null
+    )
+  }
+  const byUrl = (url: string): SiteUrl | null =>
+    [url, tidyUrl(url)].find((one) => index.urls.has(one)) ?? null
+  const below = index.basePath.slice(1)
+  if (decoded.startsWith('/')) {
+    return (
+      byUrl(`/${fromRoot}`) ??
+      byFile(fromRoot) ??
+      (below !== '' && fromRoot.startsWith(below) ? byUrl(`/${fromRoot.slice(below.length)}`) : null)
+    )
+  }
+  const inFolder = byFile(sourcePath(decoded, from))
+  const inRoot = byFile(fromRoot)
+  const first = prefer === 'folder' ? (inFolder ?? inRoot) : (inRoot ?? inFolder)
+  return first ?? byUrl(join(from.url.endsWith('/') ? from.url : dirname(from.url), decoded))
+}
+
+function sourcePath(path: string, from: Pick<Post, 'file'>): string {
+  return join(dirname(from.file), decodePath(path).normalize('NFC'))
+}
+
+function split(url: string): { path: string; rest: string } {
+  const [, path = '', rest = ''] = /^([^?#]*)(.*)$/s.exec(url) ?? []
+  return { path, rest }
+}

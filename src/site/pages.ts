@@ -1,0 +1,279 @@
+/** Site → every page to be written, with the data its template receives (see page.ts). */
+
+import { hrefOf, outputOf, type SiteUrl, tidyUrl } from '../content/permalink.js'
+import { type Diagnostic, diagnostic } from '../diagnostics.js'
+import { didYouMean } from '../nearest.js'
+import { fillHoles, hrefFor, type LinkIndex } from './links.js'
+import type {
+  LinkData,
+  Page,
+  PageBy,
+  PageHead,
+  PagerData,
+  PostData,
+  PostSummary,
+  SiteData,
+  TemplateData,
+  TemplateName,
+} from './page.js'
+import { type PageOf, paginate } from './pager.js'
+import type { Article, Site } from './site.js'
+import { summaryOf, termData, tocOf } from './summary.js'
+import type { TaxonomyIndex, Term } from './taxonomy.js'
+
+/** Gives the URLs of all pages that are made by the site itself, not from one source. */
+export function madeUrls(site: Site): readonly SiteUrl[] {
+  return listsOf(site)
+    .flatMap((list) => list.pages.map(({ url }) => url))
+    .concat(termsPages(site).map(({ url }) => url))
+}
+
+/** The facts of the site that every template receives; entries of the menu are marked for each page. */
+export function siteData(
+  site: Site,
+  index: LinkIndex,
+): { data: SiteData; diagnostics: readonly Diagnostic[] } {
+  const { config } = site
+  const href = (url: SiteUrl) => hrefOf(url, config.basePath)
+  const given = config.menu?.map(({ title, url }) => ({
+    title,
+    url,
+    href: hrefFor(url, { file: '', url: '/' }, index),
+  }))
+  const menu = given?.map(({ title, url, href: found }) => ({ title, url: found ?? url, current: false }))
+  const diagnostics = (given ?? [])
+    .filter((entry) => entry.href === null)
+    .map(({ title, url }) =>
+      diagnostic(
+        'link-target-exists',
+        `The menu entry "${title}" leads to "${url}", which is not in this site.`,
+        {
+          file: 'site.yaml',
+          hint: didYouMean(url, index.urls.keys()),
+        },
+      ),
+    )
+  const data: SiteData = {
+    title: config.title,
+    description: config.description,
+    url: config.url ?? '',
+    home: href('/'),
+    lang: config.lang,
+    author: config.author ? { name: config.author.name, url: config.author.url ?? null } : null,
+    menu: menu ?? madeMenu(site).map(({ title, url }) => ({ title, url: href(url), current: false })),
+    taxonomies: liveTaxonomies(site).map(({ taxonomy, url }) => ({
+      name: taxonomy.name,
+      title: taxonomy.title,
+      url: href(url),
+    })),
+    archive: site.posts.length > 0 ? href(archiveUrl) : null,
+  }
+  return { data, diagnostics }
+}
+
+/** Gives `site` as the page at `url` receives it: with its own section marked in the menu. */
+export function siteDataAt(data: SiteData, url: string): SiteData {
+  const isCurrent = (entry: string) =>
+    entry === url || (entry !== data.home && entry.endsWith('/') && url.startsWith(entry))
+  return { ...data, menu: data.menu.map((entry) => ({ ...entry, current: isCurrent(entry.url) })) }
+}
+
+/** Gives every page of a site, one after the other: posts, pages, lists, terms, the archive, the 404 page. */
+export function* pagesOf(
+  site: Site,
+  index: LinkIndex,
+): Generator<{ page: Page; diagnostics: readonly Diagnostic[] }> {
+  const summaries = new Map(site.posts.map((article) => [article, summaryOf(article, site, index)]))
+  const summary = (article: Article): PostSummary =>
+    summaries.get(article)?.data ?? summaryOf(article, site, index).data
+  for (const [at, article] of site.posts.entries()) {
+    const { html, diagnostics } = fillHoles(article.rendered, article.post, index)
+    const link = (other: Article | undefined): LinkData | null =>
+      other ? { title: other.title, url: summary(other).url } : null
+    const post: PostData = {
+      ...summary(article),
+      content: html,
+      toc: tocOf(article),
+      previous: link(site.posts[at + 1]),
+      next: link(site.posts[at - 1]),
+      extra: article.post.extra,
+    }
+    const found = [...diagnostics, ...(summaries.get(article)?.diagnostics ?? [])]
+    yield { page: articlePage('post', article, { post }, site), diagnostics: found }
+  }
+  for (const article of site.pages) {
+    const { html, diagnostics } = fillHoles(article.rendered, article.post, index)
+    const { data, diagnostics: more } = summaryOf(article, site, index)
+    const post: PostData = {
+      ...data,
+      content: html,
+      toc: tocOf(article),
+      previous: null,
+      next: null,
+      extra: article.post.extra,
+    }
+    yield { page: articlePage('page', article, { post }, site), diagnostics: [...diagnostics, ...more] }
+  }
+  for (const page of madePages(site, summary)) yield { page, diagnostics: [] }
+}
+
+// --- Lists: home, terms, archive -----------------------------------------------------------------
+
+const archiveUrl = tidyUrl('archive')
+
+type List =
+  | { readonly kind: 'home'; readonly pages: readonly PageOf<Article>[] }
+  | { readonly kind: 'archive'; readonly pages: readonly PageOf<Article>[] }
+  | {
+      readonly kind: 'term'
+      readonly index: TaxonomyIndex<Article>
+      readonly term: Term<Article>
+      readonly pages: readonly PageOf<Article>[]
+    }
+
+function listsOf(site: Site): readonly List[] {
+  const { home, terms, archive } = site.config.paginate
+  return [
+    { kind: 'home', pages: paginate(site.posts, home, '/') },
+    ...(site.posts.length > 0
+      ? [{ kind: 'archive', pages: paginate(site.posts, archive, archiveUrl) } as const]
+      : []),
+    ...liveTaxonomies(site).flatMap((index) =>
+      index.terms.map(
+        (term) => ({ kind: 'term', index, term, pages: paginate(term.posts, terms, term.url) }) as const,
+      ),
+    ),
+  ]
+}
+
+/** Taxonomies that any post has terms of. */
+function liveTaxonomies(site: Site): readonly TaxonomyIndex<Article>[] {
+  return site.taxonomies.filter(({ terms }) => terms.length > 0)
+}
+
+function termsPages(site: Site): readonly { url: SiteUrl; index: TaxonomyIndex<Article> }[] {
+  return liveTaxonomies(site).map((index) => ({ url: index.url, index }))
+}
+
+function* madePages(site: Site, summary: (article: Article) => PostSummary): Generator<Page> {
+  const href = (url: SiteUrl) => hrefOf(url, site.config.basePath)
+  for (const list of listsOf(site)) {
+    for (const part of list.pages) yield listPage(list, part, summary, site)
+  }
+  for (const { url, index } of termsPages(site)) {
+    const { name, title } = index.taxonomy
+    const taxonomy = { name, title, url: href(url), terms: index.terms.map((term) => termData(term, href)) }
+    const head = { url, title, description: '', noindex: false }
+    yield made('terms', `the list of ${title.toLowerCase()}`, head, { taxonomy }, site)
+  }
+  const missing = { url: '/404.html', title: 'Page not found', description: '', noindex: true }
+  yield made('404', 'the 404 page', missing, {}, site)
+}
+
+function listPage(
+  list: List,
+  part: PageOf<Article>,
+  summary: (article: Article) => PostSummary,
+  site: Site,
+): Page {
+  const { config } = site
+  const href = (url: SiteUrl) => hrefOf(url, config.basePath)
+  const isFirst = part.number === 1
+  const number = isFirst ? '' : ` (page ${part.number})`
+  const head = (title: string, description = '') => ({
+    url: part.url,
+    title: title + number,
+    description,
+    noindex: !isFirst,
+  })
+  const pager = pagerOf(part, href)
+  const posts = part.items.map(summary)
+  switch (list.kind) {
+    case 'home':
+      return isFirst
+        ? made('home', 'the home page', head(config.title, config.description), { posts, pager }, site)
+        : made('list', `the home page${number}`, head('Posts', config.description), { posts, pager }, site)
+    case 'archive':
+      return made('archive', `the archive${number}`, head('Archive'), { ...byYear(posts), pager }, site)
+    case 'term': {
+      const { taxonomy, url } = list.index
+      const term = termData(list.term, href)
+      const { name, title, singular } = taxonomy
+      const data = { taxonomy: { name, title, singular, url: href(url) }, term, posts, pager }
+      const source = `the ${singular.toLowerCase()} "${term.title}"${number}`
+      return made('term', source, head(`${singular}: ${term.title}`), data, site)
+    }
+  }
+}
+
+function made<Name extends TemplateName>(
+  template: Name,
+  source: string,
+  head: { url: SiteUrl; title: string; description: string; noindex: boolean },
+  data: TemplateData[Name],
+  { config }: Site,
+): PageBy<Name> {
+  const page: PageHead = {
+    ...head,
+    url: hrefOf(head.url, config.basePath),
+    canonical: template === '404' ? null : absolute(head.url, config.url),
+    lang: config.lang,
+    kind: template,
+    math: false,
+  }
+  return { template, output: outputOf(head.url), source, page, data }
+}
+
+function pagerOf(part: PageOf<Article>, href: (url: SiteUrl) => string): PagerData {
+  return {
+    number: part.number,
+    count: part.count,
+    newer: part.newer === null ? null : href(part.newer),
+    older: part.older === null ? null : href(part.older),
+  }
+}
+
+function byYear(posts: readonly PostSummary[]): Pick<TemplateData['archive'], 'years' | 'undated'> {
+  const years = new Map<number, PostSummary[]>()
+  for (const post of posts) {
+    if (post.date) years.set(post.date.year, [...(years.get(post.date.year) ?? []), post])
+  }
+  return {
+    years: [...years].map(([year, own]) => ({ year, posts: own })).sort((a, b) => b.year - a.year),
+    undated: posts.filter(({ date }) => date === null),
+  }
+}
+
+function articlePage<Name extends 'post' | 'page'>(
+  template: Name,
+  article: Article,
+  data: TemplateData[Name],
+  site: Site,
+): Page {
+  const { post, rendered, title } = article
+  const page: PageHead = {
+    title,
+    description: data.post.excerpt,
+    url: data.post.url,
+    canonical: post.canonical ?? absolute(post.url, site.config.url),
+    lang: data.post.lang,
+    kind: template,
+    math: rendered.uses.math,
+    noindex: post.draft || article.future,
+  }
+  return { template, output: outputOf(post.url), source: post.file, page, data }
+}
+
+function absolute(url: SiteUrl, siteUrl: string | null): string | null {
+  return siteUrl === null ? null : new URL(hrefOf(url, '/').slice(1), siteUrl).href
+}
+
+function madeMenu(site: Site): readonly { title: string; url: SiteUrl }[] {
+  return [
+    ...(site.posts.length > 0 ? [{ title: 'Archive', url: archiveUrl }] : []),
+    ...liveTaxonomies(site).map(({ taxonomy, url }) => ({ title: taxonomy.title, url })),
+    ...site.pages
+      .filter(({ post }) => post.url.split('/').length === 3)
+      .map(({ title, post }) => ({ title, url: post.url })),
+  ]
+}

@@ -1,0 +1,114 @@
+/** What the site is: its posts in order, its pages, its terms, and where everything is published. */
+import type { Config } from '../config.js'
+import { outputOf, type SiteUrl } from '../content/permalink.js'
+import type { Post } from '../content/post.js'
+import type { StaticFile } from '../content/source.js'
+import type { Rendered } from '../markdown/rendered.js'
+import { byCodeUnit } from '../order.js'
+import { indexTaxonomy, type TaxonomyIndex } from './taxonomy.js'
+
+/** A post or page with its rendered body. */
+export interface Article {
+  readonly post: Post
+  readonly rendered: Rendered
+  readonly title: string
+  /** Whether its date is yet to come; such a post is here only when asked for. */
+  readonly future: boolean
+}
+
+/** A file that is published as it is: from where, to where below the output folder. */
+export interface PublishedFile {
+  readonly file: string
+  readonly output: string
+}
+
+export interface Site {
+  readonly config: Config
+  /** Newest first; those without a date last, by file name. */
+  readonly posts: readonly Article[]
+  /** By URL. */
+  readonly pages: readonly Article[]
+  readonly taxonomies: readonly TaxonomyIndex<Article>[]
+  readonly files: readonly PublishedFile[]
+}
+
+/** A post that is left out of a build, and why. */
+export interface Withheld {
+  readonly post: Post
+  readonly reason: 'draft' | 'future'
+}
+
+/** Gives the site that articles and files make; `withheld` posts keep the files beside them out too. */
+export function assembleSite(
+  config: Config,
+  articles: readonly Article[],
+  statics: readonly StaticFile[],
+  withheld: readonly Withheld[],
+): Site {
+  const posts = articles.filter(({ post }) => post.kind === 'post').sort(newestFirst)
+  return {
+    config,
+    posts,
+    pages: articles
+      .filter(({ post }) => post.kind === 'page')
+      .sort((a, b) => byCodeUnit(a.post.url, b.post.url) || byCodeUnit(a.post.file, b.post.file)),
+    taxonomies: config.taxonomies.map((taxonomy) =>
+      indexTaxonomy(taxonomy, posts, ({ post }) => post, config.lang),
+    ),
+    files: publishedFiles(
+      articles.map(({ post }) => post),
+      statics,
+      withheld.map(({ post }) => post),
+    ),
+  }
+}
+
+/** Gives a post's title: its own, else its first heading, else its file's name in words. */
+export function titleOf(post: Post, rendered: Rendered): string {
+  return post.title ?? (rendered.firstHeading || post.name.replace(/[-_]+/g, ' ').trim() || 'Untitled')
+}
+
+function newestFirst(a: Article, b: Article): number {
+  const [dateA, dateB] = [a.post.date?.epoch ?? -Infinity, b.post.date?.epoch ?? -Infinity]
+  return dateA === dateB ? byCodeUnit(a.post.file, b.post.file) : dateA < dateB ? 1 : -1
+}
+
+/**
+ * Where static files go: those of assets/ keep their path; those in the folder of a `name/index.md` go to
+ * that post's URL; others beside posts and pages keep their path below content/posts (as /posts/…) or
+ * content/pages.
+ */
+function publishedFiles(
+  published: readonly Post[],
+  statics: readonly StaticFile[],
+  withheld: readonly Post[],
+): readonly PublishedFile[] {
+  const bundles = new Map(
+    [...published.map((post) => ({ post, url: post.url })), ...withheld.map((post) => ({ post, url: null }))]
+      .filter(({ post }) => /\/index\.[^/]+$/.test(post.file))
+      .map(({ post, url }) => [post.file.replace(/\/[^/]+$/, ''), url]),
+  )
+  return statics.flatMap(({ file }) => {
+    const bundle = ancestors(file).find((folder) => bundles.has(folder))
+    const url = bundle === undefined ? plainUrl(file) : bundles.get(bundle)
+    if (url === null || url === undefined) return []
+    const folder = outputOf(url)
+      .replace(/(index)?\.html?$/, '')
+      .replace(/\/?$/, '/')
+    const output =
+      bundle === undefined ? url.slice(1) : `${folder}${file.slice(bundle.length + 1)}`.replace(/^\//, '')
+    return [{ file, output: output.normalize('NFC') }]
+  })
+}
+
+function plainUrl(file: string): SiteUrl {
+  return `/${file.replace(/^content\/pages\//, '').replace(/^content\//, '')}`
+}
+
+/** The folders that a file is in, innermost first, below content/posts, content/pages or assets. */
+function ancestors(file: string): readonly string[] {
+  const parts = file.split('/')
+  return Array.from({ length: Math.max(0, parts.length - 2) }, (_, index) =>
+    parts.slice(0, parts.length - 1 - index).join('/'),
+  )
+}

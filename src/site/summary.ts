@@ -1,0 +1,124 @@
+/** What templates are told of one post: its summary for lists, its table of contents. */
+import type { PostDate } from '../content/date.js'
+import { hrefOf, type SiteUrl } from '../content/permalink.js'
+import type { Author, PostImage } from '../content/post.js'
+import { type Diagnostic, diagnostic } from '../diagnostics.js'
+import type { Heading } from '../markdown/rendered.js'
+import { didYouMean } from '../nearest.js'
+import { hrefFor, type LinkIndex } from './links.js'
+import type {
+  AuthorData,
+  DateData,
+  ImageData,
+  PostSummary,
+  TaxonomyData,
+  TermData,
+  TocEntry,
+} from './page.js'
+import type { Article, Site } from './site.js'
+import type { Term } from './taxonomy.js'
+
+/** Headings from which on a post has a table of contents, unless it says otherwise. */
+const tocFrom = 3
+/** What people read in a minute: words of English prose (Brysbaert 2019, doi:10.1016/j.jml.2019.104047: 238). */
+const wordsPerMinute = 238
+
+/** Gives a post as lists show it. Reports `image-exists` for the image that its front matter names. */
+export function summaryOf(
+  { post, rendered, title, future }: Article,
+  site: Site,
+  index: LinkIndex,
+): { data: PostSummary; diagnostics: readonly Diagnostic[] } {
+  const { config } = site
+  const lang = post.lang ?? config.lang
+  const href = (url: SiteUrl) => hrefOf(url, config.basePath)
+  const image = imageOf(post.image, { file: post.file, url: post.url }, index)
+  const taxonomies = site.taxonomies.map(({ taxonomy, url, termOf }): TaxonomyData => {
+    const terms = new Set((post.terms[taxonomy.name] ?? []).flatMap((name) => termOf(name) ?? []))
+    return {
+      name: taxonomy.name,
+      title: taxonomy.title,
+      url: href(url),
+      terms: [...terms].map((term) => termData(term, href)),
+    }
+  })
+  const data: PostSummary = {
+    title,
+    url: href(post.url),
+    subtitle: post.subtitle,
+    date: dateData(post.date, lang),
+    updated: dateData(post.updated, lang),
+    readTime: post.readTime ?? `${Math.max(1, Math.round(rendered.words / wordsPerMinute))} min read`,
+    excerpt: post.excerpt ?? rendered.excerpt,
+    authors: post.authors.map(authorData),
+    image: image.data,
+    taxonomies: taxonomies.filter(({ terms }) => terms.length > 0),
+    lang,
+    draft: post.draft,
+    future,
+  }
+  return { data, diagnostics: image.diagnostics }
+}
+
+function authorData({ name, url }: Author): AuthorData {
+  return { name, url: url ?? null }
+}
+
+function imageOf(
+  image: PostImage | null,
+  from: { readonly file: string; readonly url: SiteUrl },
+  index: LinkIndex,
+): { data: ImageData | null; diagnostics: readonly Diagnostic[] } {
+  if (!image) return { data: null, diagnostics: [] }
+  const url = hrefFor(image.url, from, index)
+  if (url !== null) return { data: { url, alt: image.alt }, diagnostics: [] }
+  const found = diagnostic(
+    'image-exists',
+    `There is no image "${image.url}", neither from the site's root nor beside this post.`,
+    {
+      file: from.file,
+      place: image.place,
+      hint: didYouMean(image.url, index.files.keys()),
+    },
+  )
+  return { data: null, diagnostics: [found] }
+}
+
+function dateData(date: PostDate | null, lang: string): DateData | null {
+  if (!date) return null
+  const day = new Date(0)
+  day.setUTCFullYear(date.year, date.month - 1, date.day)
+  const format = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(lang, { ...options, timeZone: 'UTC' }).format(day)
+  return {
+    iso: date.iso,
+    text: format({ year: 'numeric', month: 'long', day: 'numeric' }),
+    short: format({ month: 'short', day: 'numeric' }),
+    year: date.year,
+  }
+}
+
+/** Gives a term as templates show it. */
+export function termData(term: Term<Article>, href: (url: SiteUrl) => string): TermData {
+  return { title: term.name, url: href(term.url), count: term.posts.length }
+}
+
+/** Gives the table of contents of a post with headings enough, or whose author wants one; else null. */
+export function tocOf({ post, rendered }: Article): readonly TocEntry[] | null {
+  const wanted = post.toc ?? (post.kind === 'post' && rendered.headings.length >= tocFrom)
+  return wanted && rendered.headings.length > 0 ? nest(rendered.headings) : null
+}
+
+/** Gives headings as a tree, each below the nearest one before it that is less deep. */
+function nest(headings: readonly Heading[]): readonly TocEntry[] {
+  type Branch = TocEntry & { readonly children: Branch[] }
+  const top: Branch[] = []
+  const open: { readonly depth: number; readonly children: Branch[] }[] = [{ depth: 0, children: top }]
+  for (const { depth, id, html } of headings) {
+    while ((open.at(-1)?.depth ?? 0) >= depth) open.pop()
+    const entry: Branch = { url: `#${encodeURIComponent(id)}`, html, children: [] }
+    open.at(-1)?.children.push(entry)
+    open.push({ depth, children: entry.children })
+  }
+  return top
+}
