@@ -68,6 +68,7 @@ async function runBuild({ root, out, drafts, clean, json }: BuildFlags): Promise
     root: site,
     out: out === undefined ? resolve(site, 'dist') : resolve(out),
     drafts,
+    clean,
     now: new Date(),
   })
   const durationMs = Math.round(performance.now() - started)

@@ -13,24 +13,30 @@ const frameWidth = 120
  */
 export function codeFrame({ line, column = 1, endLine, endColumn }: Diagnostic, text: string): string {
   const lines = text.split(/\r\n?|\n/)
-  if (line === undefined || line < 1 || line > lines.length) return ''
+  const pointed = line === undefined ? undefined : lines[line - 1]
+  if (line === undefined || pointed === undefined) return ''
   const first = Math.max(1, line - around)
   const shown = lines.slice(first - 1, line + around)
   const gutter = String(first + shown.length - 1).length
-  const offset = Math.max(0, column - 1 - frameWidth / 2)
-  const cut = (content: string) => visible(content.slice(offset, offset + frameWidth))
+  const from = column <= frameWidth * 0.75 ? 0 : column - Math.floor(frameWidth / 2)
   return shown
     .flatMap((content, index) => {
       const number = first + index
       const row =
-        `${number === line ? '>' : ' '} ${String(number).padStart(gutter)} | ${cut(content)}`.trimEnd()
+        `${number === line ? '>' : ' '} ${String(number).padStart(gutter)} | ${clip(content, from)}`.trimEnd()
       if (number !== line) return [row]
       const until = endLine === line && endColumn !== undefined ? endColumn : column + 1
-      const length = Math.max(1, Math.min(until, content.length + 1) - column)
-      const caret = ' '.repeat(column - 1 - offset) + '^'.repeat(Math.min(length, frameWidth))
-      return [row, `  ${' '.repeat(gutter)} | ${caret}`]
+      const length = Math.max(1, Math.min(until, pointed.length + 1, from + frameWidth + 1) - column)
+      return [row, `  ${' '.repeat(gutter)} | ${' '.repeat(column - 1 - from)}${'^'.repeat(length)}`]
     })
     .join('\n')
+}
+
+/** The part of a line that a frame has room for, an ellipsis where it is cut. */
+function clip(content: string, from: number): string {
+  const part = visible(content.slice(from, from + frameWidth))
+  const start = from > 0 && part !== '' ? `…${part.slice(1)}` : part
+  return content.length > from + frameWidth ? `${start.slice(0, -1)}…` : start
 }
 
 /** Gives where a diagnostic points as `file:line:column`, as far as it is known. */

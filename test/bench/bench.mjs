@@ -1,7 +1,7 @@
 /**
- * Measures whole builds of a site of generated posts: `npm run bench -- [options]`, see `usage`. Every
- * figure is the wall time of a process from start to end. Compare figures of one run only: with `--peer`,
- * Eleventy builds the same posts in turn with Scholium, and the ratios of the medians are printed.
+ * Measures whole builds of a site of generated posts: `npm run bench -- [options]`, see `usage`. A time is
+ * that of a process from start to end. Compare figures of one run only: with `--peer`, Eleventy builds the
+ * same posts in turn with Scholium, and the ratios of the medians are printed.
  */
 import { spawnSync } from 'node:child_process'
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -76,15 +76,15 @@ function remove(path) {
   rmSync(path, { recursive: true, force: true })
 }
 
-/** Runs one case once; gives its wall time in seconds and its peak memory in bytes. */
+/** Runs one case once; gives its wall time and its processor time in seconds, and its peak memory in bytes. */
 function measure({ name, prepare, command, cwd }, folder) {
   prepare()
-  const peak = join(folder, 'peak-memory')
-  const preload = pathToFileURL(join(here, 'peak-memory.mjs')).href
+  const resources = join(folder, 'resources.json')
+  const preload = pathToFileURL(join(here, 'resources.mjs')).href
   const start = performance.now()
   const { status, stderr } = spawnSync(process.execPath, ['--import', preload, ...command], {
     cwd,
-    env: { ...process.env, SCHOLIUM_PEAK_MEMORY: peak },
+    env: { ...process.env, SCHOLIUM_RESOURCES: resources },
     stdio: ['ignore', 'ignore', 'pipe'],
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
@@ -92,7 +92,7 @@ function measure({ name, prepare, command, cwd }, folder) {
   const seconds = (performance.now() - start) / 1000
   if (status !== 0) throw new Error(`${name}: the build ended with ${status}.\n${stderr}`)
   console.error(`${name}: ${seconds.toFixed(2)} s`)
-  return { seconds, bytes: Number(readFileSync(peak, 'utf8')) }
+  return { seconds, ...JSON.parse(readFileSync(resources, 'utf8')) }
 }
 
 function median(values) {
@@ -110,8 +110,9 @@ function measureAll(cases, runs, folder) {
   return [...samples].map(([name, all]) => ({
     name,
     seconds: median(all.map((sample) => sample.seconds)),
+    cpuSeconds: median(all.map((sample) => sample.cpuSeconds)),
+    peakBytes: median(all.map((sample) => sample.peakBytes)),
     allSeconds: all.map((sample) => sample.seconds),
-    peakBytes: median(all.map((sample) => sample.bytes)),
   }))
 }
 
@@ -124,14 +125,15 @@ function table(rows) {
 /** Gives the report as text: a table, and the ratios to the peer where it was measured. */
 function report({ posts, corpusBytes, runs, machine, results }) {
   const peer = results.find(({ name }) => name === 'Eleventy')
-  const rows = results.map(({ name, seconds, allSeconds, peakBytes }) => [
+  const rows = results.map(({ name, seconds, cpuSeconds, allSeconds, peakBytes }) => [
     name,
     seconds.toFixed(2),
     `${Math.min(...allSeconds).toFixed(2)}–${Math.max(...allSeconds).toFixed(2)}`,
+    cpuSeconds.toFixed(2),
     (peakBytes / 2 ** 20).toFixed(0),
     ...(peer ? [`${(seconds / peer.seconds).toFixed(2)} ×`] : []),
   ])
-  const head = ['', 'median s', 'range s', 'peak MiB', ...(peer ? ['to Eleventy'] : [])]
+  const head = ['', 'median s', 'range s', 'CPU s', 'peak MiB', ...(peer ? ['to Eleventy'] : [])]
   return `${posts} posts, ${(corpusBytes / 1e6).toFixed(1)} MB of Markdown; ${runs} runs; Node ${machine.node}, ${machine.threads} threads, ${machine.processor}
 
 ${table([head, ...rows])}`

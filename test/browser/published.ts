@@ -1,6 +1,6 @@
 /** A site as its readers meet it: built by the command line, served over HTTP, opened in Chromium. */
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -46,7 +46,11 @@ export async function publish(root: string, out: string): Promise<Published> {
   const { config } = await loadConfig(root)
   if (config === null) throw new Error(`${root} has no valid site.yaml.`)
   const { basePath } = config
-  const files = sirv(out, { onNoMatch: (_, response) => response.writeHead(404).end() })
+  const notFound = readFileSync(join(out, '404.html'))
+  const files = sirv(out, {
+    onNoMatch: (_, response) =>
+      response.writeHead(404, { 'content-type': 'text/html; charset=utf-8' }).end(notFound),
+  })
   const server = createServer((request, response) => {
     const path = request.url ?? '/'
     if (!path.startsWith(basePath)) return response.writeHead(404).end()

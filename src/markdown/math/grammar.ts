@@ -50,8 +50,7 @@ const environmentNames = 'equation|align|gather|alignat|multline|eqnarray|flalig
 /** The start of a bare environment that is math. */
 export const environmentStart = new RegExp(`\\\\begin\\{(?:${environmentNames})\\*?\\}`, 'y')
 
-/** Both ends of bare environments that are math; the second group is the name. */
-export const environmentEnds = new RegExp(`\\\\(begin|end)\\{((?:${environmentNames})\\*?)\\}`, 'g')
+const environmentEnds = new RegExp(`\\\\(begin|end)\\{((?:${environmentNames})\\*?)\\}`, 'g')
 
 const label = /[ \t]*\{#(eq:[^\s{}]+)\}(?=[ \t]*(?:[\r\n]|$))/y
 
@@ -97,14 +96,14 @@ function isEscaped(text: string, at: number, from: number): boolean {
   return (at - first) % 2 === 1
 }
 
-type Kind = 'dollars' | '{' | '}' | 'begin' | 'end' | 'bracket' | 'blank'
+type Kind = 'dollars' | '{' | '}' | 'bracket' | 'blank'
 
 /** Something in a text that the rules look at. */
 interface Mark {
   readonly kind: Kind
   readonly at: number
   readonly size: number
-  /** The environment's name, or the bracket. */
+  /** The bracket. */
   readonly name: string
 }
 
@@ -121,7 +120,7 @@ export function candidatesIn(text: string, options: MathSyntaxOptions, { codeSpa
   }
   const { marks, github } = marksIn(text, options, codeSpans)
   for (const formula of github) add(formula)
-  for (const { start, end } of environmentsAmong(marks))
+  for (const [start, end] of environmentPairs(text))
     add(formulaBetween(text, { start, end, delimiter: 'environment', size: 0 }))
 
   const closers = closersOf(marks)
@@ -251,23 +250,20 @@ function groupsOf(marks: readonly Mark[]): ReadonlyMap<number, number> {
   return groups
 }
 
-/** Pairs `\begin{name}` with its own `\end{name}`, those of the same name nested. */
-export function environmentsAmong(
-  marks: readonly Pick<Mark, 'kind' | 'at' | 'size' | 'name'>[],
-): readonly { readonly start: number; readonly end: number }[] {
+/** Pairs `\begin{name}` with its own `\end{name}`, those of the same name nested: where the pairs start → where they end. */
+export function environmentPairs(text: string): ReadonlyMap<number, number> {
   const open = new Map<string, number[]>()
-  const found: { start: number; end: number }[] = []
-  for (const { kind, at, size, name } of marks) {
-    if (kind !== 'begin' && kind !== 'end') continue
+  const pairs = new Map<number, number>()
+  for (const { 0: found, 1: side, 2: name = '', index } of text.matchAll(environmentEnds)) {
     const starts = open.get(name) ?? []
     open.set(name, starts)
-    if (kind === 'begin') starts.push(at)
+    if (side === 'begin') starts.push(index)
     else {
       const start = starts.pop()
-      if (start !== undefined) found.push({ start, end: at + size })
+      if (start !== undefined) pairs.set(start, index + found.length)
     }
   }
-  return found
+  return pairs
 }
 
 const blankLine = String.raw`(?:\r\n|\n|\r(?!\n))[ \t]*(?=[\r\n])`
@@ -317,9 +313,7 @@ function marksIn(text: string, { brackets }: MathSyntaxOptions, codeSpans: boole
         all.lastIndex = opaqueEnd(opaqueDestination, text, at) ?? all.lastIndex
         break
       case '\\':
-        if (size > 2 && /[a-z]/.test(found[1] ?? ''))
-          marks.push({ kind: found[1] === 'b' ? 'begin' : 'end', at, size, name: found.slice(found.indexOf('{')) })
-        else if (brackets && /[()[\]]$/.test(found)) marks.push({ kind: 'bracket', at, size, name: found })
+        if (brackets && /[()[\]]$/.test(found)) marks.push({ kind: 'bracket', at, size, name: found })
         break
       default:
         marks.push({ kind: 'blank', at, size, name: '' })

@@ -2,12 +2,13 @@
  * Whether a display that opens on one line closes on a later one. Asked before a paragraph takes up a line,
  * since lines once taken cannot be given back; answered from the source, within the line's own containers.
  */
-import { type Container, containersOf, contentOf } from './containers.js'
-import { environmentEnds, environmentStart, environmentsAmong, type MathSyntaxOptions, prose } from './grammar.js'
+import { containersOf, contentOf } from './containers.js'
+import { environmentPairs, environmentStart, type MathSyntaxOptions, prose } from './grammar.js'
+import { linesOf } from './lines.js'
 
 /** Looking ahead in one source. */
 export interface Lookahead {
-  /** Whether any display could open on the line at an offset or below. */
+  /** Whether any display could open at an offset or after it. */
   readonly mayOpen: (offset: number) => boolean
   /**
    * Gives where the last display closes that opens on one line and closes on a later one, 0 if there is none.
@@ -18,10 +19,9 @@ export interface Lookahead {
   readonly found: ReadonlyMap<number, number>
 }
 
-/** A delimiter that opens a display, at an offset of the source. */
+/** A delimiter that opens a display which its own line does not close. */
 interface Opener {
   readonly at: number
-  /** `$$`, `\[`, `\\[`, or an environment's start. */
   readonly text: string
   /** Whether nothing stands before it in its line: only then may the display hold blank lines. */
   readonly first: boolean
@@ -31,85 +31,148 @@ interface Opener {
 export function lookaheadIn(source: string, { brackets }: MathSyntaxOptions): Lookahead {
   const found = new Map<number, number>()
   const answers = new Map<number, number>()
-  const last = lastOpener(source, brackets)
-  const lines = linesOf(source)
-  const environments = once(() => environmentPairs(source))
+  const last = Math.max(
+    source.lastIndexOf('$$'),
+    source.lastIndexOf('\\begin{'),
+    brackets ? source.lastIndexOf('\\[') : -1,
+  )
+  const lines = linesOf(last < 0 ? '' : source)
+  const environments = last < 0 ? new Map<number, number>() : environmentPairs(source)
   const broken = new Map<string, number>()
-  const opening = brackets ? /\$\$|\\begin\{|\\\[/g : /\$\$|\\begin\{/g
 
-  /** Gives the first opener from `at` on that its own line does not close. */
-  const openerIn = (lineEnd: number, from: number, content: number): Opener | undefined => {
-    opening.lastIndex = from
-    const first = opening.exec(source)
-    if (!first || first.index >= lineEnd) return undefined
-    return firstUnclosed(source.slice(from, lineEnd), brackets, from === content, (at) => environments().get(from + at))
-      .map((opener) => ({ ...opener, at: opener.at + from }))
-      .at(0)
-  }
-
-  const close = (opener: Opener, content: number, columns: number): number | undefined => {
-    const end = environments().get(opener.at)
+  /** Gives where a display closes below its line: everything up to there is in its containers, and may be TeX. */
+  const closeBelow = (opener: Opener, content: number, columns: number): number | undefined => {
+    const end = environments.get(opener.at)
     if (opener.text.startsWith('\\begin') && end === undefined) return undefined
     const line = lines.at(opener.at)
     const prefix = source.slice(lines.start(line), content)
-    // An earlier display of these containers has met the line that ends them: no need to go there again.
+    // Where another environment of these containers broke off, this one does too: no need to go there again.
     const key = `${columns} ${prefix}`
     const limit = broken.get(key) ?? 0
     if (end !== undefined && limit > opener.at && end > limit) return undefined
-    const result = closeBelow(opener, line, containersOf(prefix, columns), end)
-    if (result.broken !== undefined) broken.set(key, result.broken)
-    return result.end
-  }
-
-  const closeBelow = (
-    opener: Opener,
-    line: number,
-    containers: readonly Container[],
-    end: number | undefined,
-  ): { readonly end?: number; readonly broken?: number } => {
+    const containers = containersOf(prefix, columns)
     let blank = false
     for (let below = line + 1; below < lines.count; below += 1) {
       const start = lines.start(below)
       const text = source.slice(start, lines.end(below))
       const from = contentOf(text, containers)
-      if (from === undefined) return { broken: start }
-      const content = text.slice(from)
-      if (content.trim() === '') {
-        if (!opener.first) return {}
+      const inside = from === undefined ? '' : text.slice(from)
+      if (from === undefined || isNoTeX(inside, blank)) {
+        broken.set(key, start)
+        return undefined
+      }
+      if (inside.trim() === '') {
+        if (!opener.first) return undefined
         blank = true
-      } else if (isNoTeX(content, blank)) return { broken: start }
-      else {
-        const at = end === undefined ? closerIn(content, opener.text) : end - start - from
-        if (at === 'never') return {}
-        if (at !== undefined && at <= content.length)
-          return blank && end === undefined && !/^[^\p{L}\p{N}$\\{]*(?:\{#[^\s{}]+\}\s*)?$/u.test(content.slice(at))
-            ? {}
-            : { end: start + from + at }
+      } else if (end !== undefined) {
+        if (end <= start + text.length) return end
+      } else {
+        const closer = closerIn(inside, opener.text)
+        if (closer) return closer.closes && (!blank || endsBlock(inside, closer.end)) ? start + from + closer.end : undefined
       }
     }
-    return { broken: source.length }
+    return undefined
+  }
+
+  const closing = (content: number, columns: number): number => {
+    let result = 0
+    let from = content
+    let lineEnd = lines.end(lines.at(content))
+    for (;;) {
+      const opener = unclosedIn(source.slice(from, lineEnd), from, { first: from === content, brackets, environments })
+      if (!opener) return result
+      const end = closeBelow(opener, content, columns)
+      if (end !== undefined) {
+        found.set(opener.at, end)
+        result = end
+        lineEnd = lines.end(lines.at(end))
+      }
+      from = end ?? opener.at + opener.text.length
+    }
   }
 
   return {
     mayOpen: (offset) => offset <= last,
     closing: (content, columns) => {
-      const known = answers.get(content)
-      if (known !== undefined) return known
-      let result = 0
-      let from = content
-      let lineEnd = content > last ? 0 : lines.end(lines.at(content))
-      for (let opener = openerIn(lineEnd, from, content); opener; opener = openerIn(lineEnd, from, content)) {
-        const end = close(opener, content, columns)
-        if (end !== undefined) {
-          found.set(opener.at, end)
-          result = end
-          lineEnd = lines.end(lines.at(end))
-        }
-        from = end ?? opener.at + opener.text.length
-      }
-      answers.set(content, result)
-      return result
+      if (content > last) return 0
+      const answer = answers.get(content) ?? closing(content, columns)
+      answers.set(content, answer)
+      return answer
     },
     found,
   }
+}
+
+/** Gives the first opener in a part of a line, at `from` in the source, that the line does not close. */
+function unclosedIn(
+  text: string,
+  from: number,
+  about: { first: boolean; brackets: boolean; environments: ReadonlyMap<number, number> },
+): Opener | undefined {
+  let at = 0
+  if (about.first) {
+    environmentStart.lastIndex = 0
+    const opener = environmentStart.exec(text)?.[0] ?? (about.brackets ? /^\\{1,2}\[/.exec(text)?.[0] : undefined)
+    if (opener) {
+      const closer = closerIn(text.slice(opener.length), opener)
+      const end = about.environments.get(from)
+      const closed = opener.startsWith('\\begin')
+        ? end !== undefined && end <= from + text.length && end - from
+        : closer?.closes && closer.end + opener.length
+      if (!closed) return { at: from, text: opener, first: true }
+      at = closed
+    }
+  }
+  let open: number | undefined
+  for (const mark of dollarMarks(text, at)) open = open === undefined ? mark : undefined
+  return open === undefined ? undefined : { at: from + open, text: '$$', first: about.first && open === 0 }
+}
+
+/** Gives where two dollars stand in a part of a line, outside of its code spans. */
+function dollarMarks(text: string, from: number): readonly number[] {
+  const marks: number[] = []
+  const pattern = /\\.|`+|\$+/g
+  pattern.lastIndex = from
+  for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
+    const [found] = match
+    if (found === '$$') marks.push(match.index)
+    else if (found[0] === '`') {
+      // A code span that goes on below: what this line opens is not known.
+      const close = codeSpanEnd(text, pattern.lastIndex, found.length)
+      if (close === undefined) return marks.length % 2 === 0 ? marks : marks.slice(0, -1)
+      pattern.lastIndex = close
+    }
+  }
+  return marks
+}
+
+function codeSpanEnd(text: string, from: number, size: number): number | undefined {
+  for (const { 0: run, index } of text.slice(from).matchAll(/`+/g)) {
+    if (run.length === size) return from + index + size
+  }
+  return undefined
+}
+
+/** Gives the first delimiter in a line that could close what an opener opened, and whether it does. */
+function closerIn(text: string, opener: string): { readonly end: number; readonly closes: boolean } | undefined {
+  const pattern = opener === '$$' ? /\\.|\$+/g : /\\{1,2}[[\]]|\\./g
+  const closer = opener === '$$' ? opener : opener.replace('[', ']')
+  for (const { 0: found, index } of text.matchAll(pattern)) {
+    if (found === closer) return { end: index + found.length, closes: true }
+    // One display does not open within another.
+    if (found === opener) return { end: index, closes: false }
+  }
+  return undefined
+}
+
+/** Whether nothing but punctuation and a label stands after a closing delimiter. */
+function endsBlock(text: string, at: number): boolean {
+  return /^[^\p{L}\p{N}$\\{]*(?:\{#[^\s{}]+\}\s*)?$/u.test(text.slice(at))
+}
+
+/** Whether a line cannot stand in a display: code, or after a blank line a heading, a rule, or prose. */
+function isNoTeX(text: string, blank: boolean): boolean {
+  if (/^ {0,3}```/.test(text)) return true
+  if (!blank) return false
+  return /^ {0,3}(?:#{1,6}(?:[ \t]|$)|~~~|={3,}\s*$|-{3,}\s*$)/.test(text) || (!text.includes('\\') && prose.test(text))
 }

@@ -167,7 +167,7 @@ describe('a JSON object at the start of a file', () => {
     expect(findings('{"a": "\\mu"}\ntext')).toEqual([errorAt(1, 8)])
     expect(findings('{"a": 1,\n  b "c"}\ntext')).toEqual([errorAt(2, 3)])
     expect(findings('{"a": 1,\n  "b"}\ntext')).toEqual([errorAt(2, 3)])
-    expect(findings('{"a": 1\n  "b": 2}\ntext')).toEqual([errorAt(2, 3)])
+    expect(findings('{"a": 1\n  "b": 2}\ntext')).toEqual([errorAt(1, 7)])
   })
 
   it.each([

@@ -1,0 +1,32 @@
+/**
+ * Markdown as readers get it: each folder here holds a small input.md, the output.html that it must give, and in
+ * report.txt what is reported, if anything is. `UPDATE_FIXTURES=1 npx vitest run test/markdown` rewrites both.
+ */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, it } from 'vitest'
+import type { Diagnostic } from '../../src/diagnostics.js'
+import { type RenderOptions, render } from '../../src/markdown/pipeline.js'
+import { casesIn, expectFile, readJson } from '../fixtures.js'
+import { withFormulas, withHoles } from '../readable.js'
+
+const here = fileURLToPath(new URL('.', import.meta.url))
+
+/** What a case is rendered with, unless its options.json says otherwise. */
+const defaults: RenderOptions = { title: null, siteUrl: 'https://example.org/', smartPunctuation: true }
+
+describe('Markdown', () => {
+  it.each(casesIn(here))('renders %s as expected', (name) => {
+    const input = readFileSync(join(here, name, 'input.md'), 'utf8')
+    const options = readJson(join(here, name, 'options.json'), defaults)
+    const { html, holes, diagnostics } = render(input, options)
+    expectFile(join(here, name, 'output.html'), `${withFormulas(withHoles(html, holes))}\n`)
+    expectFile(join(here, name, 'report.txt'), reportOf(diagnostics))
+  })
+})
+
+function reportOf(diagnostics: readonly Diagnostic[]): string | null {
+  const lines = diagnostics.map(({ line, column, rule, message }) => `${line}:${column} ${rule} ${message}\n`)
+  return lines.length > 0 ? lines.join('') : null
+}

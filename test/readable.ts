@@ -1,0 +1,59 @@
+/** HTML as a person wants to read it in expected output. */
+import type { Root } from 'hast'
+import rehypeRaw from 'rehype-raw'
+import { unified } from 'unified'
+import { type Hole, holeEnd, holeStart } from '../src/markdown/rendered.js'
+
+/** Gives HTML with each formula as `⟦math: TeX⟧` or `⟦math display: TeX⟧`, in place of what KaTeX made of it. */
+export function withFormulas(html: string): string {
+  const [before = '', ...others] = html.split(/(?=<span class="katex(?:-display)?">)/)
+  // A display has the formula's own span inside: what is empty belongs to the part behind it.
+  const parts: string[] = [before]
+  let display = false
+  for (const part of others) {
+    if (part === '<span class="katex-display">') {
+      display = true
+      continue
+    }
+    const end = endOfSpan(part)
+    parts.push(`⟦math${display ? ' display' : ''}: ${texOf(part.slice(0, end))}⟧`)
+    parts.push(display ? part.slice(end).replace('</span>', '') : part.slice(end))
+    display = false
+  }
+  return parts.join('')
+}
+
+/** Gives HTML with each hole as `⟦link: url⟧` or `⟦image: url⟧`, as the author wrote the URL. */
+export function withHoles(html: string, holes: readonly Hole[]): string {
+  return html.replace(new RegExp(`${holeStart}(\\d+)${holeEnd}`, 'g'), (_, index: string) => {
+    const hole = holes[Number(index)]
+    return hole ? `⟦${hole.kind}: ${hole.url}⟧` : '⟦no such hole⟧'
+  })
+}
+
+/** Gives the tree of a document's HTML, as a browser parses it. */
+export function parseHtml(html: string): Root {
+  const tree: Root = { type: 'root', children: [{ type: 'raw', value: html }] }
+  return unified().use(rehypeRaw).runSync(tree) as Root
+}
+
+/** Where the span that a text begins with ends. */
+function endOfSpan(html: string): number {
+  let depth = 0
+  for (const { 0: tag, index } of html.matchAll(/<\/?span\b[^>]*>/g)) {
+    depth += tag.startsWith('</') ? -1 : 1
+    if (depth === 0) return index + tag.length
+  }
+  return html.length
+}
+
+/** The TeX in a formula's MathML annotation. */
+function texOf(katex: string): string {
+  const tex = /<annotation encoding="application\/x-tex">([\s\S]*?)<\/annotation>/.exec(katex)?.[1] ?? '?'
+  return tex
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#x27;', "'")
+    .replaceAll('&amp;', '&')
+}
