@@ -6,6 +6,7 @@ import { type Post, parsePost } from './content/post.js'
 import { readSources, type SourceFile } from './content/source.js'
 import { type Diagnostic, diagnostic, hasErrors, inFile, sorted, withSeverities } from './diagnostics.js'
 import { renderer } from './markdown/pipeline.js'
+import { theoremKinds } from './markdown/theorems.js'
 import {
   beginPublication,
   outputFolderFault,
@@ -217,9 +218,9 @@ function renderPosts(
   config: Config,
   now: Date,
 ): { articles: readonly Article[]; diagnostics: readonly Diagnostic[] } {
-  const render = renderer({ siteUrl: config.url, smartPunctuation: config.markdown.smartPunctuation })
+  const rendererOf = rendererByOptions(config)
   const articles = posts.map((post): Article => {
-    const rendered = render(post.body, post.title)
+    const rendered = rendererOf(post)(post.body, post.title)
     return { post, rendered, title: titleOf(post, rendered), future: isFuture(post, now) }
   })
   const diagnostics = articles.flatMap(({ post, rendered }) => [
@@ -227,6 +228,29 @@ function renderPosts(
     ...(post.title === null && post.kind === 'post' ? [untitled(post, rendered.firstHeading)] : []),
   ])
   return { articles, diagnostics }
+}
+
+/** Most posts have the site's options; a renderer is made once for each set of them. */
+function rendererByOptions(config: Config): (post: Post) => ReturnType<typeof renderer> {
+  const made = new Map<string, ReturnType<typeof renderer>>()
+  return (post) => {
+    const options = renderOptions(config, post)
+    const key = JSON.stringify(options)
+    const render = made.get(key) ?? renderer(options)
+    made.set(key, render)
+    return render
+  }
+}
+
+/** Gives what reaches a post's body from outside: the site's options, with the post's own over them. */
+function renderOptions(config: Config, { math, macros }: Post): Parameters<typeof renderer>[0] {
+  const own = Object.fromEntries(Object.entries(math).filter(([, value]) => value !== undefined))
+  return {
+    siteUrl: config.url,
+    smartPunctuation: config.markdown.smartPunctuation,
+    math: { ...config.math, ...own, macros: { ...config.math.macros, ...math.macros, ...macros } },
+    theorems: { ...theoremKinds, ...config.theorems },
+  }
 }
 
 function untitled(post: Post, heading: string | null): Diagnostic {

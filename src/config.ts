@@ -1,7 +1,7 @@
 /** site.yaml → Config: what the site is, as plain readonly data that can be hashed and sent to threads. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
+import { type Alias, type Document, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml'
 import { z } from 'zod'
 import { type Diagnostic, diagnostic, type Place, rules } from './diagnostics.js'
 import { didYouMean } from './nearest.js'
@@ -34,6 +34,49 @@ const taxonomy = z.strictObject({
   keys: z.array(text).min(1).optional(),
 })
 
+const mathDefaults = {
+  doubleDollar: 'display',
+  padded: false,
+  brackets: false,
+  macros: {},
+  numbering: 'labelled',
+  trust: false,
+  output: 'htmlAndMathml',
+} as const
+
+const macros = z.record(z.string(), z.string('must be TeX; put it between single quotes'))
+
+const mathOptions = z.strictObject({
+  /** `$$…$$` within a sentence: display as in LaTeX, or inline as in kramdown. */
+  doubleDollar: z.enum(['display', 'kramdown']).default(mathDefaults.doubleDollar),
+  /** Whether `$ x $` is a formula. */
+  padded: z.boolean().default(mathDefaults.padded),
+  /** Whether `\\(…\\)` and `\\[…\\]` are formulas. */
+  brackets: z.boolean().default(mathDefaults.brackets),
+  /** TeX macros by name: `'\\R': '\\mathbb{R}'`. */
+  macros: macros.default(mathDefaults.macros),
+  /** Which displays have a number beside those of numbered environments. */
+  numbering: z.enum(['labelled', 'all', 'none']).default(mathDefaults.numbering),
+  /** Whether formulas may hold links, images and HTML attributes. */
+  trust: z.boolean().default(mathDefaults.trust),
+  /** KaTeX's HTML with MathML for screen readers, or MathML alone, without style sheet and fonts. */
+  output: z.enum(['htmlAndMathml', 'mathml']).default(mathDefaults.output),
+})
+
+/** What `math:` says of formulas: which text is one, and how it is typeset. */
+export type MathOptions = Readonly<z.output<typeof mathOptions>>
+
+/** What a post may say under `math:` in its own front matter; what it does not say is the site's. */
+export const postMathOptions = z.strictObject({
+  doubleDollar: mathOptions.shape.doubleDollar.unwrap().optional(),
+  padded: z.boolean().optional(),
+  brackets: z.boolean().optional(),
+  macros: macros.optional(),
+  numbering: mathOptions.shape.numbering.unwrap().optional(),
+  trust: z.boolean().optional(),
+  output: mathOptions.shape.output.unwrap().optional(),
+})
+
 const schema = z.strictObject({
   title: text.default('Untitled site'),
   description: z.string().default(''),
@@ -59,7 +102,7 @@ const schema = z.strictObject({
     .default('/posts/:slug/'),
   taxonomies: z
     .preprocess(
-      (value) => (Array.isArray(value) ? Object.fromEntries(value.map((name) => [String(name), {}])) : value),
+      (value) => (isTextList(value) ? Object.fromEntries(value.map((name) => [name, {}])) : value),
       z.record(
         z.string().regex(/^[^/.\s\\?#]+$/, 'must be a word'),
         z.preprocess((v) => v ?? {}, taxonomy),
@@ -79,13 +122,14 @@ const schema = z.strictObject({
   markdown: z
     .strictObject({ smartPunctuation: z.boolean().default(true) })
     .default({ smartPunctuation: true }),
-  math: z
-    .strictObject({
-      doubleDollar: z.enum(['display', 'kramdown']).default('display'),
-      padded: z.boolean().default(false),
-      brackets: z.boolean().default(false),
-    })
-    .default({ doubleDollar: 'display', padded: false, brackets: false }),
+  math: mathOptions.default(mathDefaults),
+  /** Kinds of theorem beside the usual ones, or others in their place: `conjecture: { counter: theorem }`. */
+  theorems: z
+    .record(
+      z.string().regex(/^[a-z]+$/, 'must be a word of small letters'),
+      z.strictObject({ title: text.optional(), counter: text.nullable().optional() }),
+    )
+    .default({}),
   rules: z
     .partialRecord(
       z.enum(['*', ...(Object.keys(rules) as (keyof typeof rules)[])]),
@@ -108,7 +152,8 @@ export interface Taxonomy {
 }
 
 /** What the site is. Plain data: the same config has the same JSON. */
-export interface Config extends Readonly<Omit<Settings, 'url' | 'author' | 'menu' | 'taxonomies'>> {
+export interface Config
+  extends Readonly<Omit<Settings, 'url' | 'author' | 'menu' | 'taxonomies' | 'theorems'>> {
   /** The site's own URL, with a slash at its end; null where none is given. */
   readonly url: string | null
   /** The path of {@link url}: `/`, or `/blog/` for a site below a path. */
@@ -121,6 +166,8 @@ export interface Config extends Readonly<Omit<Settings, 'url' | 'author' | 'menu
   /** Null where the theme makes the menu. */
   readonly menu: readonly { readonly title: string; readonly url: string }[] | null
   readonly taxonomies: readonly Taxonomy[]
+  /** The site's own kinds of theorem; a counter of null means no number. */
+  readonly theorems: Readonly<Record<string, { readonly title: string; readonly counter: string | null }>>
 }
 
 /** A config, or the faults that keep it from being one; `text` is what was read, for code frames. */
@@ -148,7 +195,12 @@ export async function loadConfig(root: string): Promise<LoadedConfig> {
 export function parseConfig(source: string): LoadedConfig {
   const yaml = source.replace(/^\uFEFF/, '')
   const lines = new LineCounter()
-  const document = parseDocument(yaml, { lineCounter: lines, prettyErrors: false })
+  const document = parseDocument(yaml, {
+    lineCounter: lines,
+    prettyErrors: false,
+    logLevel: 'error',
+    stringKeys: true,
+  })
   const failed = (diagnostics: readonly Diagnostic[]): LoadedConfig => ({
     config: null,
     diagnostics,
@@ -157,7 +209,7 @@ export function parseConfig(source: string): LoadedConfig {
   if (document.errors.length > 0) {
     return failed(
       document.errors.map((error) =>
-        diagnostic('config-is-valid', `${configFile} is not valid YAML: ${error.message}`, {
+        diagnostic('config-is-valid', `${configFile} is not valid YAML: ${error.message}.`, {
           file: configFile,
           place: rangePlace(lines, error.pos),
         }),
@@ -168,8 +220,12 @@ export function parseConfig(source: string): LoadedConfig {
   try {
     data = document.toJS({ maxAliasCount: 100 }) ?? {}
   } catch (error) {
+    const range = loneAlias(document)?.range
     return failed([
-      diagnostic('config-is-valid', `${configFile}: ${(error as Error).message}`, { file: configFile }),
+      diagnostic('config-is-valid', `${configFile} is not valid YAML: ${(error as Error).message}.`, {
+        file: configFile,
+        place: range ? rangePlace(lines, [range[0], range[1]]) : undefined,
+      }),
     ])
   }
   const parsed = schema.safeParse(data)
@@ -184,7 +240,7 @@ export function configSchema(): object {
   return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
 }
 
-function toConfig({ url, author, menu, taxonomies, ...rest }: Settings): Config {
+function toConfig({ url, author, menu, taxonomies, theorems, ...rest }: Settings): Config {
   const base = url === undefined ? null : url.replace(/\/*$/, '/')
   return {
     ...rest,
@@ -192,9 +248,15 @@ function toConfig({ url, author, menu, taxonomies, ...rest }: Settings): Config 
     basePath: base === null ? '/' : decodeURI(new URL(base).pathname),
     author: author ?? null,
     menu: menu ?? null,
+    theorems: Object.fromEntries(
+      Object.entries(theorems).map(([kind, { title = capitalised(kind), counter = kind }]) => [
+        kind,
+        { title, counter },
+      ]),
+    ),
     taxonomies: Object.entries(taxonomies).map(([name, given]) => {
       const known = knownTaxonomies.get(name)
-      const title = given.title ?? known?.title ?? name[0]?.toUpperCase() + name.slice(1)
+      const title = given.title ?? known?.title ?? capitalised(name)
       return {
         name,
         title,
@@ -204,6 +266,10 @@ function toConfig({ url, author, menu, taxonomies, ...rest }: Settings): Config 
       }
     }),
   }
+}
+
+function capitalised(word: string): string {
+  return (word[0] ?? '').toUpperCase() + word.slice(1)
 }
 
 /** The taxonomies whose words are known. Front matter has both `category` and `categories`. */
@@ -228,13 +294,29 @@ function issueDiagnostics(issue: z.core.$ZodIssue, document: Document, lines: Li
       })
     })
   }
-  const message = issue.message.replace(/^Invalid (input|option): /, '')
+  // What is wrong with the name of an entry stands inside the issue, and the entry's key is at fault.
+  const isKey = issue.code === 'invalid_key'
+  const said = (isKey ? issue.issues[0]?.message : undefined) ?? issue.message
+  const message = said.replace(/^Invalid (input|option): /, '')
   return [
-    diagnostic('config-is-valid', `"${name || configFile}" in ${configFile}: ${message}.`, {
+    diagnostic('config-is-valid', `${name === '' ? '' : `"${name}" in `}${configFile}: ${message}.`, {
       file: configFile,
-      place: at(issue.path, 'value'),
+      place: at(issue.path, isKey ? 'key' : 'value'),
     }),
   ]
+}
+
+/** The first alias that refers to nothing. */
+function loneAlias(document: Document): Alias | null {
+  let found: Alias | null = null
+  visit(document, {
+    Alias(_, node) {
+      if (node.resolve(document)) return undefined
+      found = node
+      return visit.BREAK
+    },
+  })
+  return found
 }
 
 /** The keys that the schema knows at a path, read off its JSON Schema. */
@@ -294,12 +376,22 @@ function permalinkFaults(pattern: string): string[] {
   ]
 }
 
-function isSiteUrl(value: string): boolean {
-  const url = URL.parse?.(value) ?? (URL.canParse(value) ? new URL(value) : null)
-  return url !== null && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === ''
+function isTextList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string')
 }
 
-function isLanguage(value: string): boolean {
+function isSiteUrl(value: string): boolean {
+  if (!/^https?:\/\/[^?#\s]+$/i.test(value) || !URL.canParse(value)) return false
+  try {
+    decodeURI(new URL(value).pathname)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Whether a text is a language tag of BCP 47, such as `en` or `pt-BR`. */
+export function isLanguage(value: string): boolean {
   try {
     return Intl.getCanonicalLocales(value).length === 1
   } catch {

@@ -52,6 +52,13 @@ export const rules = {
   'math-renders': { severity: 'warn', truth: 'KaTeX accepts a formula.' },
   'math-is-closed': { severity: 'warn', truth: 'A display formula that is opened is closed.' },
   'math-is-tight': { severity: 'warn', truth: 'The dollars of a formula touch it.' },
+  'math-is-plausible': {
+    severity: 'warn',
+    truth: 'A formula is one, and is written once for TeX, not escaped for another generator.',
+  },
+  'label-is-unique': { severity: 'warn', truth: 'A label is given once in a post.' },
+  'reference-resolves': { severity: 'warn', truth: 'A reference names something that is labelled.' },
+  'text-is-printable': { severity: 'warn', truth: 'A text holds no control characters.' },
   // Templates and styles.
   'template-renders': {
     severity: 'error',

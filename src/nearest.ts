@@ -3,22 +3,38 @@ import { distance } from 'fastest-levenshtein'
 
 /**
  * Gives the candidate that a misspelled word most likely means, or null if none is near: at most a third of
- * its letters may differ (Levenshtein distance, case ignored), two letters at most in a short word.
- * Of equally near ones the first in code-unit order, so that the answer is always the same.
+ * its letters may differ, and one in a short word, but never all (Levenshtein distance, case ignored, two
+ * neighbours that are swapped counted as one).
+ * Of equally near ones the one that keeps the word's case, then the first in code-unit order, so that the answer
+ * is always the same.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | null {
   const wanted = word.toLowerCase()
-  const limit = Math.max(1, Math.floor(wanted.length / 3))
+  const limit = Math.min(Math.max(1, Math.floor(wanted.length / 3)), Math.max(0, wanted.length - 1))
   let best: string | null = null
   let bestDistance = limit + 1
   for (const candidate of [...candidates].sort()) {
-    const found = distance(wanted, candidate.toLowerCase())
+    const folded = slips(wanted, candidate.toLowerCase())
+    const found = folded > limit ? folded : folded + slips(word, candidate) / 1000
     if (found < bestDistance) {
       best = candidate
       bestDistance = found
     }
   }
   return best
+}
+
+/** How many slips of the hand lie between two words: `titel` is one from `title`, not two. */
+function slips(a: string, b: string): number {
+  const edits = distance(a, b)
+  return edits === 2 && isSwap(a, b) ? 1 : edits
+}
+
+/** Whether one word becomes the other when two neighbouring letters change places. */
+function isSwap(a: string, b: string): boolean {
+  let at = 0
+  while (at < a.length && a[at] === b[at]) at += 1
+  return a.slice(0, at) + a.charAt(at + 1) + a.charAt(at) + a.slice(at + 2) === b
 }
 
 /** Gives the hint `Did you mean "x"?`, or undefined if nothing is near. */

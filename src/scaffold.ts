@@ -1,6 +1,6 @@
 /** `scholium new`: a post to begin with. */
 import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { Temporal } from 'temporal-polyfill'
 import { stringify } from 'yaml'
 import { slugify } from './content/slug.js'
@@ -19,7 +19,7 @@ export class ScaffoldError extends Error {}
 
 /**
  * Writes `content/posts/<date>-<slug>.md` with front matter and today's date, and gives its path relative to
- * the root. Never overwrites: throws {@link ScaffoldError} if the file is there.
+ * the root. Never overwrites: throws {@link ScaffoldError} if the file is there or cannot be written.
  */
 export async function newPost({ root, title, now, timezone, author }: NewPostOptions): Promise<string> {
   if (title.trim() === '') throw new ScaffoldError('A post needs a title: scholium new "A title".')
@@ -28,7 +28,6 @@ export async function newPost({ root, title, now, timezone, author }: NewPostOpt
     .toPlainDate()
     .toString()
   const file = `content/posts/${date}-${slugify(title)}.md`
-  await mkdir(join(root, 'content/posts'), { recursive: true })
   const front = stringify({
     title: title.trim(),
     date,
@@ -36,12 +35,16 @@ export async function newPost({ root, title, now, timezone, author }: NewPostOpt
     tags: [],
     draft: true,
   })
+  const path = join(root, file)
   try {
-    await writeFile(join(root, file), `---\n${front}---\n\n`, { flag: 'wx' })
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(path, `---\n${front}---\n\n`, { flag: 'wx' })
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST')
-      throw new ScaffoldError(`${file} is there already.`, { cause: error })
-    throw error
+    const { code, path: refused, message } = error as NodeJS.ErrnoException
+    const isThere = code === 'EEXIST' && refused === path
+    throw new ScaffoldError(isThere ? `${file} is there already.` : `${file} cannot be written: ${message}`, {
+      cause: error,
+    })
   }
   return file
 }

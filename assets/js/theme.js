@@ -61,7 +61,7 @@
     if (button) readySwitch(button)
 
     watchBoxes([
-      ...document.querySelectorAll('pre[tabindex], .table-scroll[tabindex], .math-display[tabindex]'),
+      ...document.querySelectorAll('.content :is(pre, .table-scroll, .math-display, p:has(> .katex))'),
     ])
 
     // The table of contents is open where the style sheet sets it in the margin.

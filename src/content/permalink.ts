@@ -29,7 +29,7 @@ export function permalinkOf(pattern: string, fields: PermalinkFields): SiteUrl {
   }
   return tidyUrl(
     pattern.replace(/:([a-z]+)/g, (whole, field: string) =>
-      field in values ? (values[field] ?? '') : whole,
+      Object.hasOwn(values, field) ? (values[field] ?? '') : whole,
     ),
   )
 }

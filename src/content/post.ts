@@ -1,6 +1,6 @@
 /** A post, or a page of content/pages: its metadata from front matter and file name, its body yet to render. */
 import { z } from 'zod'
-import type { Config } from '../config.js'
+import { type Config, isLanguage, postMathOptions } from '../config.js'
 import { type Diagnostic, diagnostic, inFile, type Place } from '../diagnostics.js'
 import { didYouMean } from '../nearest.js'
 import { type PostDate, parseDate } from './date.js'
@@ -53,7 +53,7 @@ export interface Post {
   readonly lang: string | null
   readonly canonical: string | null
   /** This post's own options for math, over the site's. */
-  readonly math: Readonly<Record<string, unknown>>
+  readonly math: z.output<typeof postMathOptions>
   /** This post's own TeX macros. */
   readonly macros: Readonly<Record<string, string>>
   readonly bibliography: readonly string[]
@@ -95,10 +95,8 @@ const imageItem = z.union(
   ],
   'must be a path or a URL',
 )
-const options = z.union(
-  [z.boolean().transform(() => ({})), z.record(z.string(), z.unknown())],
-  'must be a mapping of options',
-)
+const mathHint =
+  'must be a mapping of doubleDollar (display, kramdown), padded, brackets, numbering (labelled, all, none), trust, output, macros'
 
 /** The front matter keys that Scholium reads, and what each may hold. */
 const fields = {
@@ -118,17 +116,20 @@ const fields = {
   draft: flag,
   published: z.unknown(),
   slug: words,
-  permalink: words,
-  url: words,
+  permalink: optionalWords,
+  url: optionalWords,
   aliases: list,
   redirect_from: list,
   series: optionalWords,
   toc: flag,
-  lang: z.string('must be a language tag such as "en"'),
+  lang: optionalWords.refine(
+    (tag) => tag === null || isLanguage(tag),
+    'must be a language tag such as "en" or "pt-BR"',
+  ),
   canonical: z.url('must be an absolute URL'),
   macros: z.record(z.string(), words, 'must be a mapping of macros'),
   bibliography: list,
-  math: options,
+  math: z.union([z.boolean().transform(() => ({})), postMathOptions], mathHint),
 } as const
 
 type Fields = typeof fields
@@ -189,7 +190,8 @@ export function parsePost(
     category: terms.categories?.[0] ?? null,
     date,
   })
-  const fault = urlFault(chosen ?? built)
+  const isElsewhere = chosen !== null && /^[a-z][a-z\d+.-]*:\/\//i.test(chosen)
+  const fault = isElsewhere ? 'it names a host' : urlFault(built)
   const post: Post = {
     kind,
     file,
@@ -202,7 +204,7 @@ export function parsePost(
     terms,
     image: imageOf(first('image'), first('image_alt'), matter.valuePlaces.get('image')),
     excerpt: first('excerpt', 'description', 'summary'),
-    draft: first('draft') === true || String(published) === 'false',
+    draft: first('draft') === true || flag.safeParse(published).data === false,
     name: named.name,
     slug,
     url: fault ? `/${slug}/` : built,
@@ -223,7 +225,7 @@ export function parsePost(
     ...findings,
     ...nearMisses(matter, config),
     ...(fault === null ? [] : [unsafeUrl(chosen ?? built, fault, matter)]),
-    ...(kind === 'post' && !date && !matter.places.has('date') ? [undated] : []),
+    ...(kind === 'post' && !date && isBlank(matter.data.date) ? [undated] : []),
   ]
   return { post, diagnostics: inFile(diagnostics, file) }
 }
@@ -247,7 +249,7 @@ function fieldReader(matter: FrontMatter, timezone: string) {
     keys.map(read).find((value) => value !== null) ?? null
   const readDate = (key: 'date' | 'updated' | 'lastmod'): PostDate | null => {
     const value = read(key)
-    if (value === null || value === '') return null
+    if (isBlank(value)) return null
     const date = parseDate(value, timezone)
     if (!date) {
       const hint = 'Write it as 2024-01-22, or as 2024-01-22 10:00 +0100.'
@@ -258,6 +260,10 @@ function fieldReader(matter: FrontMatter, timezone: string) {
   const firstDate = (...keys: readonly ('date' | 'updated' | 'lastmod')[]): PostDate | null =>
     keys.map(readDate).find((date) => date !== null) ?? null
   return { first, firstDate, report, findings }
+}
+
+function isBlank(value: unknown): boolean {
+  return value === undefined || value === null || value === ''
 }
 
 function imageOf(image: PostImage | null, alt: string | null, place: Place | undefined): PostImage | null {

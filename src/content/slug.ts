@@ -17,7 +17,8 @@ export function slugify(words: string): string {
     .replace(/(?<=[\p{L}\p{N}])#/gu, '-sharp-')
     .replace(/&/g, '-and-')
     .replace(/[\s/\\.]+/g, '-')
-  const slug = tidy(githubSlug(spelled))
+  // What is left out may have stood between a letter and its accent.
+  const slug = tidy(githubSlug(spelled)).normalize('NFC')
   if (/[\p{L}\p{N}]/u.test(slug)) return cut(slug)
   return cut(codePoints(text)) || 'untitled'
 }

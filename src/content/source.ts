@@ -32,7 +32,7 @@ const markdownFile = /\.(md|markdown)$/i
 /** Hidden files, and what editors leave behind. */
 const ignoredName = /^\.|~$|\.sw[a-z]$|^#.*#$/i
 /** Parts of style sheets and scripts: bundled into others, not published themselves. */
-const partName = /^_/
+const partFile = /(^|\/)_.*\.(css|m?js)$/i
 /** What the theme bundles and writes under a fingerprinted name; see output/styles.ts. */
 const themeEntries: ReadonlySet<string> = new Set([
   'assets/css/main.css',
@@ -64,18 +64,17 @@ export async function readSources(root: string): Promise<Sources> {
 
 /**
  * Gives text as the rest of the program relies on it: no byte order mark, lines ended by \n alone, and
- * U+FFFD for NUL (CommonMark 2.3) and for the two noncharacters that mark holes in rendered HTML.
+ * U+FFFD for NUL (CommonMark 2.3) and for the noncharacters that mark holes and settled dollars in rendered HTML.
  */
 export function cleanText(text: string): string {
   return text
     .replace(/^\uFEFF/, '')
     .replace(/\r\n?/g, '\n')
-    .replace(/[\0\uFDD0\uFDD1]/g, '\uFFFD')
+    .replace(/[\0\uFDD0-\uFDD2]/g, '\uFFFD')
 }
 
 function isPublished(file: string): boolean {
-  if (!file.startsWith(`${folders.asset}/`)) return true
-  return !(themeEntries.has(file) || file.split('/').some((name) => partName.test(name)))
+  return !file.startsWith(`${folders.asset}/`) || !(themeEntries.has(file) || partFile.test(file))
 }
 
 interface Walk {
@@ -92,12 +91,14 @@ async function walk(home: string, folder: string, seen: ReadonlySet<string> = ne
     return code === 'ENOENT' && seen.size === 0 ? nothing : unreadable(folder, (error as Error).message)
   }
   const real = await realpath(join(home, folder))
+  if (!real.startsWith(home + sep)) return unreadable(folder, 'it is a link that leads out of the site.')
   const below = new Set(seen).add(real)
   const found = await Promise.all(
     entries
       .filter(({ name }) => !ignoredName.test(name))
       .map((entry): Walk | Promise<Walk> => {
         const file = `${folder}/${entry.name}`
+        if (file.includes('\uFFFD')) return unreadable(file, 'its name is not valid UTF-8.')
         if (entry.isDirectory()) return walk(home, file, below)
         if (entry.isFile()) return { files: [file], diagnostics: [] }
         return entry.isSymbolicLink() ? follow(home, file, below) : unreadable(file, 'it is not a file.')

@@ -1,5 +1,5 @@
 /** Headings: the title that a body repeats, one h1 a page, ids, anchor links, and the outline. */
-import GithubSlugger from 'github-slugger'
+import GithubSlugger, { slug as githubSlug } from 'github-slugger'
 import type { Element, ElementContent, Nodes, Root } from 'hast'
 import { toHtml } from 'hast-util-to-html'
 import type { Heading as MdastHeading, Root as MdastRoot } from 'mdast'
@@ -12,21 +12,28 @@ import { rehypeFinish, textOf } from './typeset.js'
 /** Ids that the frame of a page uses. */
 const reservedIds = ['content', 'main', 'top', 'search', 'toc', 'footnote-label'] as const
 
+/** `{#id}` at the end of a heading (Pandoc), or `{: #id}` (kramdown), perhaps with more attributes. */
+const attributes = /\{:?\s*#([\w\u0080-\uFFFF.:-]+)[^{}]*\}\s*$/
+
 /**
  * A remark plugin that takes away a leading level-1 heading which only repeats the title, or which is the
- * title where front matter gives none. Leaves the words of the first heading in `file.data.firstHeading`.
+ * title where front matter gives none: it leads the body, or no other heading is of its level. Leaves the
+ * words of the first heading in `file.data.firstHeading`.
  */
 export function remarkTitle() {
   return (tree: MdastRoot, file: VFile): void => {
     const first = tree.children.find((node): node is MdastHeading => node.type === 'heading')
     if (!first) return
-    const words = mdastText(first).trim()
+    const words = mdastText(first).replace(attributes, '').trim()
     file.data.firstHeading = words
     const title = file.data.title ?? null
     const leads = tree.children.every(
       (node) => node === first || !precedes(tree, node, first) || isSilent(node.type),
     )
-    const isTitle = title === null ? first.depth === 1 : leads && sameWords(words, title)
+    const isOnly = tree.children.every(
+      (node) => node === first || node.type !== 'heading' || node.depth !== 1,
+    )
+    const isTitle = title === null ? leads || isOnly : leads && sameWords(words, title)
     if (first.depth === 1 && isTitle && words !== '') tree.children.splice(tree.children.indexOf(first), 1)
   }
 }
@@ -59,12 +66,13 @@ export function rehypeHeadings() {
   return (tree: Root): void => {
     const headings = headingsOf(tree)
     const shift = headings.some(({ tagName }) => tagName === 'h1') ? 1 : 0
+    for (const heading of headings) heading.properties.id ??= takeAttributeId(heading)
     const slugger = new GithubSlugger()
-    for (const id of [...reservedIds, ...idsOf(tree)]) slugger.slug(id)
+    for (const id of new Set([...reservedIds, ...idsOf(tree)])) slugger.slug(id)
     for (const heading of headings) {
       heading.tagName = `h${Math.min(6, depthOf(heading) + shift)}`
-      const given = heading.properties.id ?? takeAttributeId(heading)
-      const id = given === undefined ? slugger.slug(textOf(heading).trim() || 'section') : String(given)
+      const words = textOf(heading).replace(/\s+/g, ' ').trim()
+      const id = String(heading.properties.id ?? slugger.slug(githubSlug(words) === '' ? 'section' : words))
       heading.properties.id = id
       heading.children.push({ type: 'text', value: ' ' }, anchorTo(id))
     }
@@ -86,11 +94,12 @@ export function outlineOf(tree: Root): readonly Heading[] {
   })
 }
 
-/** Gives every id in a tree, in document order. */
+/** Gives every id in a tree, in document order; `<a name>` is one too (HTML, section 7.4.2.3.3). */
 export function idsOf(tree: Nodes): readonly string[] {
   const ids: string[] = []
-  visit(tree, 'element', (node) => {
-    if (node.properties.id !== undefined) ids.push(String(node.properties.id))
+  visit(tree, 'element', ({ tagName, properties: { id, name } }) => {
+    for (const each of [id, tagName === 'a' ? name : undefined])
+      if (each !== undefined) ids.push(String(each))
   })
   return ids
 }
@@ -120,10 +129,9 @@ function anchorTo(id: string): Element {
 /** Takes `{#id}` off the end of a heading's text and gives the id, if there is one. */
 function takeAttributeId(heading: Element): string | undefined {
   const last = heading.children.at(-1)
-  const match =
-    last?.type === 'text' ? /\s*\{:?\s*#([\w\u0080-\uFFFF.:-]+)[^{}]*\}\s*$/.exec(last.value) : null
+  const match = last?.type === 'text' ? attributes.exec(last.value) : null
   if (!match || last?.type !== 'text') return undefined
-  last.value = last.value.slice(0, match.index)
+  last.value = last.value.slice(0, match.index).trimEnd()
   return match[1]
 }
 

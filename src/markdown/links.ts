@@ -5,6 +5,7 @@ import type { VFile } from 'vfile'
 import { decodePath, isAbsoluteUrl } from '../content/permalink.js'
 import { didYouMean } from '../nearest.js'
 import { idsOf } from './headings.js'
+import { formOf } from './references.js'
 import { type Hole, holeEnd, holeStart } from './rendered.js'
 
 /** Attributes that hold one URL, by element. */
@@ -38,6 +39,7 @@ export function rehypeLinks({ siteUrl }: { readonly siteUrl: string | null }) {
       isAbsoluteUrl(url) || url.startsWith('#') ? url : holeFor(kind, url, node)
     visit(tree, 'element', (node) => {
       if (isElsewhere(node, origin)) markExternal(node)
+      openReference(node, holes)
       for (const [name, kind] of Object.entries(urlAttributes[node.tagName] ?? {})) {
         const url = node.properties[name]
         if (typeof url === 'string' && url !== '') node.properties[name] = open(kind, url, node)
@@ -52,10 +54,26 @@ export function rehypeLinks({ siteUrl }: { readonly siteUrl: string | null }) {
   }
 }
 
+/** What a reference to another post's label says is open, too. */
+function openReference(node: Element, holes: Hole[]): void {
+  const { dataReference, ...properties } = node.properties
+  if (dataReference === undefined) return
+  node.properties = properties
+  if (typeof properties.href !== 'string' || isAbsoluteUrl(properties.href)) return
+  const place = placeOf(node)
+  const hole: Hole = {
+    kind: 'reference',
+    url: properties.href,
+    form: formOf(dataReference),
+    ...(place && { place }),
+  }
+  node.children = [{ type: 'text', value: `${holeStart}${holes.push(hole) - 1}${holeEnd}` }]
+}
+
 /** A rehype plugin that reports `anchor-exists` for a link within the page that leads to no id. */
 export function rehypeAnchors() {
   return (tree: Root, file: VFile): void => {
-    const ids = new Set(idsOf(tree))
+    const ids = new Set([...idsOf(tree), ...(file.data.labels?.keys() ?? [])])
     visit(tree, 'element', (node) => {
       const { href } = node.properties
       if (node.tagName !== 'a' || typeof href !== 'string' || !/^#./.test(href) || href === '#top') return
@@ -71,7 +89,10 @@ export function rehypeAnchors() {
   }
 }
 
-/** The URLs of a `srcset`: candidates between commas, each a URL and a width or density (HTML 4.8.4.2.1). */
+/**
+ * The URLs of a `srcset`: candidates between commas, each a URL, which may itself hold commas but not end with
+ * one, and a width or density (HTML, section 4.8.4.2.2).
+ */
 function openCandidates(
   node: Element,
   open: (kind: Hole['kind'], url: string, node: Element) => string,
@@ -79,8 +100,11 @@ function openCandidates(
   const { srcSet } = node.properties
   if (typeof srcSet !== 'string') return
   node.properties.srcSet = srcSet.replace(
-    /(^|,\s+)([^\s,]\S*)/g,
-    (_whole, before: string, url: string) => before + open('image', url, node),
+    /([^\s,]\S*)((?<=,)|[^,]*)/g,
+    (_whole, word: string, width: string) => {
+      const url = word.replace(/(?<!,),+$/, '')
+      return open('image', url, node) + word.slice(url.length) + width
+    },
   )
 }
 

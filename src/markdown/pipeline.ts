@@ -13,18 +13,24 @@ import remarkParse from 'remark-parse'
 import remarkRehype from 'remark-rehype'
 import remarkSmartypants from 'remark-smartypants'
 import { unified } from 'unified'
+import { visit } from 'unist-util-visit'
 import { VFile } from 'vfile'
 import type { VFileMessage } from 'vfile-message'
+import type { MathOptions } from '../config.js'
 import { type Diagnostic, diagnostic, type Place, type RuleName, rules } from '../diagnostics.js'
 import { nearest } from '../nearest.js'
 import { highlightOptions, languageNames, rehypeCodeBlocks, remarkCodeLanguage } from './code.js'
 import { idsOf, outlineOf, rehypeHeadings, remarkTitle } from './headings.js'
 import { rehypeAnchors, rehypeLinks } from './links.js'
+import { remarkDollarMath } from './math/dollar-math.js'
+import { findHtmlMath, formulaHandlers, formulaType, settleDollars } from './math/formula.js'
 import { katexOptions, rehypeTypesetMath } from './math/typeset.js'
 import { excerptOf, wordsOf } from './prose.js'
+import { rehypeReferences, remarkReferences } from './references.js'
 import type { Hole, Rendered } from './rendered.js'
 import { rehypeTables } from './tables.js'
-import { rehypeFinish, typesetType } from './typeset.js'
+import { remarkTheorems, type TheoremKinds } from './theorems.js'
+import { rehypeFinish } from './typeset.js'
 import { remarkShield, remarkUnshield, smartypantsOptions } from './typography.js'
 
 declare module 'vfile' {
@@ -43,38 +49,53 @@ export interface RenderOptions {
   /** The site's own URL, to tell links to other sites. */
   readonly siteUrl: string | null
   readonly smartPunctuation: boolean
+  /** The site's options for formulas, with the post's own over them. */
+  readonly math: MathOptions
+  readonly theorems: TheoremKinds
 }
 
 /** Renders bodies with one set of options; made once, used for many. */
-export function renderer({ siteUrl, smartPunctuation }: Omit<RenderOptions, 'title'>) {
+export function renderer({ siteUrl, smartPunctuation, math, theorems }: Omit<RenderOptions, 'title'>) {
   const processor = unified()
     // Markdown → mdast: CommonMark, GitHub's additions, dollars.
     .use(remarkParse)
     .use(remarkGfm)
     .use(remarkMath)
+    // Which dollars are math: a grammar in front of remark-math's own, giving its nodes.
+    .use(remarkDollarMath, math)
     // The page has the title already.
     .use(remarkTitle)
+    // > [!theorem] is a theorem; \\ref{…} in prose is a link.
+    .use(remarkTheorems, theorems)
+    .use(remarkReferences)
     // “Quotes” and dashes, in prose alone.
     .use(smartPunctuation ? [remarkShield, [remarkSmartypants, smartypantsOptions], remarkUnshield] : [])
     // python:train.py and {.python .input} are python.
     .use(remarkCodeLanguage)
-    // mdast → hast, raw HTML kept for the next steps.
-    .use(remarkRehype, { allowDangerousHtml: true, clobberPrefix: 'note-', footnoteBackContent: '↩' })
-    // Formulas → finished HTML, before any HTML is parsed: nothing parses KaTeX's again.
-    .use(rehypeTypesetMath)
-    // Raw HTML → elements, so that what follows sees all of the page.
-    .use(rehypeRawWhereNeeded)
+    // mdast → hast, raw HTML kept for the next step, formulas as nodes that it passes through.
+    .use(remarkRehype, {
+      allowDangerousHtml: true,
+      clobberPrefix: 'note-',
+      footnoteBackContent: '↩',
+      handlers: formulaHandlers,
+    })
+    // Raw HTML → elements, so that what follows sees all of the page; formulas in its text are found here.
+    .use(rehypeRawWhereNeeded, math)
+    // Formulas → numbered, labelled, finished HTML, kept as text: nothing parses KaTeX's HTML again.
+    .use(rehypeTypesetMath, math)
     // Formulas that authors wrote as HTML (class math-inline, math-display).
     .use(rehypeKatex, katexOptions)
     .use(rehypeHighlight, highlightOptions)
     .use(rehypeCodeBlocks)
     .use(rehypeTables)
-    .use(rehypeLinks, { siteUrl })
     .use(rehypeHeadings)
+    // What references say; what leads to other posts is left open.
+    .use(rehypeReferences)
+    .use(rehypeLinks, { siteUrl })
     // A link within the page leads to an id that is there.
     .use(rehypeAnchors)
     // What the rest of the program wants to know of the tree.
-    .use(rehypeSummary)
+    .use(rehypeSummary, math)
     .use(rehypeFinish)
     .use(rehypeStringify, { allowDangerousHtml: true })
     .freeze()
@@ -82,9 +103,16 @@ export function renderer({ siteUrl, smartPunctuation }: Omit<RenderOptions, 'tit
   return (body: string, title: string | null): Rendered => {
     const file = new VFile({ value: body, data: { title } })
     const html = String(processor.processSync(file))
-    const { holes = [], firstHeading = null, rendered } = file.data
+    const { holes = [], firstHeading = null, labels = [], rendered } = file.data
     if (!rendered) throw new Error('The pipeline left no summary.')
-    return { html, holes, firstHeading, ...rendered, diagnostics: file.messages.map(diagnosticOf) }
+    return {
+      html,
+      holes,
+      firstHeading,
+      labels: Object.fromEntries(labels),
+      ...rendered,
+      diagnostics: file.messages.map(diagnosticOf),
+    }
   }
 }
 
@@ -93,37 +121,39 @@ export function render(body: string, { title, ...options }: RenderOptions): Rend
   return renderer(options)(body, title)
 }
 
-/** rehype-raw parses the whole document anew: only where there is raw HTML, and never over finished HTML. */
-function rehypeRawWhereNeeded() {
-  const parseRaw = rehypeRaw({ passThrough: [typesetType] })
-  return (tree: HastRoot, file: VFile): HastRoot => (holdsRaw(tree) ? parseRaw(tree, file) : tree)
+/** rehype-raw parses the whole document anew: only where there is raw HTML, and never over formulas. */
+function rehypeRawWhereNeeded(math: MathOptions) {
+  const parseRaw = rehypeRaw({ passThrough: [formulaType] })
+  return (tree: HastRoot, file: VFile): HastRoot => {
+    if (!holdsRaw(tree)) return tree
+    settleDollars(tree)
+    const parsed = parseRaw(tree, file)
+    findHtmlMath(parsed, math)
+    return parsed
+  }
 }
 
 function holdsRaw(node: HastRoot | HastRoot['children'][number]): boolean {
   return node.type === 'raw' || ('children' in node && node.children.some(holdsRaw))
 }
 
-function rehypeSummary() {
+/** Leaves what the rest of the program wants to know of the tree in `file.data.rendered`. */
+function rehypeSummary({ output }: MathOptions) {
   return (tree: HastRoot, file: VFile): void => {
-    const holds = (test: (node: HastRoot['children'][number]) => boolean): boolean => {
-      const search = (node: HastRoot | HastRoot['children'][number]): boolean =>
-        'children' in node && node.children.some((child) => test(child) || search(child))
-      return search(tree)
-    }
+    const found = { formulas: false, code: false }
+    visit(tree, (node) => {
+      if (node.type === 'typeset') found.formulas = true
+      if (node.type !== 'element') return
+      if (node.tagName === 'pre') found.code = true
+      const { className } = node.properties
+      if (Array.isArray(className) && className.includes('katex')) found.formulas = true
+    })
     file.data.rendered = {
       headings: outlineOf(tree),
-      ids: idsOf(tree),
+      ids: [...new Set([...idsOf(tree), ...(file.data.labels?.keys() ?? [])])],
       excerpt: excerptOf(tree),
       words: wordsOf(tree),
-      uses: {
-        math: holds(
-          (node) =>
-            node.type === 'typeset' ||
-            (node.type === 'element' &&
-              node.properties.className?.toString().split(',').includes('katex') === true),
-        ),
-        code: holds((node) => node.type === 'element' && node.tagName === 'pre'),
-      },
+      uses: { math: found.formulas && output !== 'mathml', code: found.code },
     }
   }
 }

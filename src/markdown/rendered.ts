@@ -14,13 +14,16 @@ export interface Heading {
 }
 
 /**
- * What a body cannot know and leaves open: where a link or an image leads. In the HTML it is U+FDD0,
+ * What a body cannot know and leaves open: where a link or an image leads, and what a reference to another
+ * post's equation says (the one kind that stands in text and not in an attribute). In the HTML it is U+FDD0,
  * its index in {@link Rendered.holes}, U+FDD1: noncharacters, which are scrubbed from what is read.
  */
 export interface Hole {
-  readonly kind: 'link' | 'image'
+  readonly kind: 'link' | 'image' | 'reference'
   /** The URL as written, decoded of character references but not of percent escapes. */
   readonly url: string
+  /** For a reference: what it says of its target. */
+  readonly form?: 'ref' | 'eqref' | 'name'
   /** Where it was written, in the body. */
   readonly place?: Place
 }
@@ -32,6 +35,8 @@ export interface Rendered {
   readonly headings: readonly Heading[]
   /** The words of the body's first heading, if any: a post without a title takes them. */
   readonly firstHeading: string | null
+  /** What can be referred to by name from other posts too. */
+  readonly labels: Readonly<Record<string, Labelled>>
   /** Every id in the HTML, to check anchors against. */
   readonly ids: readonly string[]
   /** The words of the first paragraph, for lists of posts and descriptions. */
@@ -47,3 +52,13 @@ export interface Rendered {
 export const holeStart = '\uFDD0'
 /** The character after a hole's index. */
 export const holeEnd = '\uFDD1'
+
+/** What a label of a body stands for: an equation, a theorem. */
+export interface Labelled {
+  /** The id of the element that has it. */
+  readonly id: string
+  /** Its number alone: `3`. */
+  readonly number: string
+  /** What a reference says: `(3)`, `Theorem 1`. */
+  readonly name: string
+}

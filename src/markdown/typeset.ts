@@ -4,13 +4,12 @@
  */
 import type { Nodes, Parents, Root } from 'hast'
 import { SKIP, visit } from 'unist-util-visit'
+import { plainMathml } from './math/plain.js'
 
 export interface Typeset {
   type: 'typeset'
   /** The finished HTML. */
   value: string
-  /** What it says in words, for heading ids and excerpts. */
-  text: string
   data?: undefined
 }
 
@@ -41,6 +40,6 @@ export function rehypeFinish() {
 export function textOf(node: Nodes, leaves: (node: Nodes) => boolean = () => false): string {
   if (leaves(node)) return ''
   if (node.type === 'text') return node.value
-  if (node.type === 'typeset') return node.text
+  if (node.type === 'typeset') return plainMathml(node.value)
   return 'children' in node ? (node as Parents).children.map((child) => textOf(child, leaves)).join('') : ''
 }

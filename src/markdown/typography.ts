@@ -1,11 +1,13 @@
 /** Smart punctuation (“quotes”, dashes, ellipses) in prose alone: what shields code and math from remark-smartypants. */
-import type { PhrasingContent, Root } from 'mdast'
+import type { PhrasingContent, Root, Text } from 'mdast'
 import { visit } from 'unist-util-visit'
 import type { VFile } from 'vfile'
+import { holeStart } from './rendered.js'
 
 declare module 'vfile' {
   interface DataMap {
     shielded: readonly Shielded[]
+    tagged: readonly Tagged[]
   }
 }
 
@@ -14,37 +16,67 @@ interface Shielded {
   readonly type: PhrasingContent['type']
 }
 
+/** A text whose tags stand aside, each with {@link standIn} in its place. */
+interface Tagged {
+  readonly node: Text
+  readonly tags: readonly string[]
+}
+
+/** Tags and attribute lists of other tools, which stay as typed: `{% … %}`, `{{ … }}`, `{: … }`, `{.name … }`. */
+const tagPattern = /\{(?:%[^{}]*%|\{[^{}]*\}|[:.#][^{}]*)\}/g
+/** Letters, so that quotes around a tag pair up as around a word, and a noncharacter that no text has. */
+const standIn = `A${holeStart}A`
+
 /** Options of remark-smartypants: `--` is an en dash, `---` an em dash, as in Pandoc, kramdown and Hugo. */
 export const smartypantsOptions = { dashes: 'oldschool' } as const
 
 /**
  * A remark plugin to stand before remark-smartypants, which reads prose as one string in which inline code
- * counts as a word: formulas and the text of raw HTML code become inline code for a while, so that they are
- * left alone and quotes around them pair up.
+ * counts as a word: formulas, the text of raw HTML code and URLs that are their own link become inline code for
+ * a while, so that they are left alone and quotes around them pair up. Tags of other tools stand aside.
  */
 export function remarkShield() {
   return (tree: Root, file: VFile): void => {
     const shielded: Shielded[] = []
-    const cover = (node: PhrasingContent) => {
-      shielded.push({ node, type: node.type })
-      Object.assign(node, { type: 'inlineCode' })
-    }
     visit(tree, (parent) => {
       if (!('children' in parent)) return
+      const isOwnUrl = (text: string) => parent.type === 'link' && parent.url.endsWith(text)
       let verbatim = 0
       for (const node of parent.children as PhrasingContent[]) {
         if (node.type === 'html') verbatim = Math.max(0, verbatim + verbatimDepth(node.value))
-        else if (node.type === 'inlineMath' || (node.type === 'text' && verbatim > 0)) cover(node)
+        else if (
+          node.type === 'inlineMath' ||
+          (node.type === 'text' && (verbatim > 0 || isOwnUrl(node.value)))
+        ) {
+          shielded.push({ node, type: node.type })
+          Object.assign(node, { type: 'inlineCode' })
+        }
       }
     })
     file.data.shielded = shielded
+    file.data.tagged = takeTags(tree)
   }
+}
+
+function takeTags(tree: Root): readonly Tagged[] {
+  const tagged: Tagged[] = []
+  visit(tree, 'text', (node) => {
+    const tags = node.value.match(tagPattern)
+    if (!tags) return
+    node.value = node.value.replace(tagPattern, standIn)
+    tagged.push({ node, tags })
+  })
+  return tagged
 }
 
 /** A remark plugin to stand after remark-smartypants: takes back what {@link remarkShield} did. */
 export function remarkUnshield() {
   return (_tree: Root, file: VFile): void => {
     for (const { node, type } of file.data.shielded ?? []) Object.assign(node, { type })
+    for (const { node, tags } of file.data.tagged ?? []) {
+      const given = tags.values()
+      node.value = node.value.replaceAll(standIn, () => given.next().value ?? '')
+    }
   }
 }
 

@@ -45,11 +45,13 @@ export class PublishError extends Error {}
 
 /**
  * Begins a publication from a site's root into `out`. Outputs whose bytes are already there are not written
- * again, unless `anew` asks for it. Throws {@link PublishError} for an output that would leave the folder or lies behind something else.
+ * again, unless `anew` asks for it. Throws {@link PublishError} for an output that would leave the folder or
+ * that something foreign is in the way of.
  *
- * The order of `commit` keeps every published file whole if the process dies at any moment: the manifest first
- * names old and new outputs, then each file is renamed into place (style sheets and images before the pages
- * that need them), then stale ones are removed, then the manifest names the new ones alone.
+ * The order of `commit` keeps every published file whole if the process dies at any moment: first is looked
+ * whether anything lies in the way, so that nothing has changed if it does; then the manifest names old and new
+ * outputs, then each file is renamed into place (style sheets and images before the pages that need them), then
+ * stale ones are removed, then the manifest names the new ones alone.
  */
 export async function beginPublication(root: string, out: string, anew = false): Promise<Publication> {
   const folder = resolve(out)
@@ -66,17 +68,23 @@ export async function beginPublication(root: string, out: string, anew = false):
     const bytes = 'bytes' in content ? Buffer.from(content.bytes) : await readFile(content.copyOf)
     digests.set(output, digestOf(bytes))
     if (!anew && (await holds(target, bytes))) return
-    const temporary = join(staging, String(staged.size))
+    const temporary = join(staging, digestOf(output))
+    staged.set(output, temporary)
     if ('bytes' in content) await writeFile(temporary, bytes)
     else await copyFile(content.copyOf, temporary)
-    staged.set(output, temporary)
   }
 
   const commit: Publication['commit'] = async () => {
     const after = Object.fromEntries([...digests].sort(([a], [b]) => byCodeUnit(a, b)))
+    const stale = Object.keys(before).filter((output) => !digests.has(output))
+    const folders = foldersOf([...staged.keys()])
+    await checkWay(folder, [...staged.keys()], folders, new Set(stale))
     await writeManifest(manifestFile, { ...before, ...after })
     await mkdir(folder, { recursive: true })
     const home = await realpath(folder)
+    const isInTheWay = (output: string) =>
+      folders.has(output) || parentsOf(output).some((parent) => staged.has(parent))
+    const cleared = await removeFiles(folder, home, stale.filter(isInTheWay))
     const made = new Set<string>()
     for (const [output, temporary] of inSafeOrder(staged)) {
       const target = join(folder, output)
@@ -85,14 +93,19 @@ export async function beginPublication(root: string, out: string, anew = false):
         throw new PublishError(`${output} cannot be written: ${reason(error)}`, { cause: error })
       })
     }
-    const stale = Object.keys(before).filter((output) => !digests.has(output))
-    const removed = await removeFiles(folder, home, stale)
+    const removed = cleared + (await removeFiles(folder, home, stale))
     await writeManifest(manifestFile, after)
-    await rm(staging, { recursive: true, force: true })
+    await abandon()
     return { written: staged.size, unchanged: digests.size - staged.size, removed, outputs: digests }
   }
 
-  return { stage, commit, abandon: () => rm(staging, { recursive: true, force: true }) }
+  const abandon: Publication['abandon'] = async () => {
+    await rm(staging, { recursive: true, force: true })
+    const ownHome = join(folder, '.scholium')
+    if (dirname(staging) === ownHome) await rmdir(ownHome).catch(() => undefined)
+  }
+
+  return { stage, commit, abandon }
 }
 
 /** Says why a folder cannot be published to, or null if it can: it must not hold the site's own sources. */
@@ -101,10 +114,10 @@ export function outputFolderFault(root: string, out: string): string | null {
   const holds = (outer: string, inner: string) =>
     inner === outer || inner.startsWith(outer.endsWith(sep) ? outer : outer + sep)
   if (holds(folder, site)) return 'it is the site itself, or a folder around it'
-  const own = ['content', 'templates', 'assets', 'src', '.git', 'node_modules'].find((name) =>
+  const own = ['content', 'templates', 'assets', 'src', '.git', '.scholium', 'node_modules'].find((name) =>
     holds(join(site, name), folder),
   )
-  return own === undefined ? null : `it lies in ${own}/, which holds sources`
+  return own === undefined ? null : `it lies in ${own}/, which holds other files than published ones`
 }
 
 /** A new folder on the same file system as the output folder, so that a rename is one step. */
@@ -146,6 +159,57 @@ async function nearestExisting(folder: string): Promise<string> {
   return found ? folder : nearestExisting(dirname(folder))
 }
 
+/** The folders that an output is in, below the output folder: `a` and `a/b` for `a/b/c.html`. */
+function parentsOf(output: string): readonly string[] {
+  const names = output.split('/').slice(0, -1)
+  return names.map((_, index) => names.slice(0, index + 1).join('/'))
+}
+
+/** The folders that outputs are in, each with one of them. */
+function foldersOf(outputs: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(outputs.flatMap((output) => parentsOf(output).map((folder) => [folder, output] as const)))
+}
+
+/**
+ * Throws {@link PublishError} for what would stop a commit half-way: two outputs of which one must be a folder
+ * and a file, or foreign files, folders and links in the place of outputs. Stale files of our own may lie there.
+ */
+async function checkWay(
+  folder: string,
+  staged: readonly string[],
+  folders: ReadonlyMap<string, string>,
+  stale: ReadonlySet<string>,
+): Promise<void> {
+  const home = await realpath(folder).catch(() => folder)
+  for (const [path, output] of folders) {
+    const found = await lstat(join(folder, path)).catch(() => null)
+    if (found?.isSymbolicLink()) await checkFolder(join(folder, path), home, output)
+    else if (found && !found.isDirectory() && !stale.has(path)) {
+      throw new PublishError(`The folder of ${output} cannot be made: a file is where a folder should be.`)
+    }
+  }
+  for (const output of staged) {
+    const inside = folders.get(output)
+    if (inside !== undefined) {
+      throw new PublishError(`${output} and ${inside} cannot both be published: one is in the other's place.`)
+    }
+    const found = await lstat(join(folder, output)).catch(() => null)
+    if (found?.isDirectory() && !(await isOurs(folder, output, stale))) {
+      throw new PublishError(`${output} cannot be written: a folder is where a file should be.`)
+    }
+  }
+}
+
+/** Whether a folder holds nothing but stale files of our own. */
+async function isOurs(folder: string, path: string, stale: ReadonlySet<string>): Promise<boolean> {
+  const entries = await readdir(join(folder, path), { withFileTypes: true })
+  const ours = entries.map((entry) => {
+    const inner = `${path}/${entry.name}`
+    return entry.isDirectory() ? isOurs(folder, inner, stale) : stale.has(inner)
+  })
+  return entries.length > 0 && (await Promise.all(ours)).every(Boolean)
+}
+
 /** Pages last: what they refer to is in place before they are. */
 function inSafeOrder(staged: ReadonlyMap<string, string>): readonly (readonly [string, string])[] {
   const isPage = (output: string) => Number(/\.html?$/.test(output))
@@ -158,11 +222,15 @@ async function makeFolder(path: string, home: string, output: string, made: Set<
   await mkdir(path, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
     throw new PublishError(`The folder of ${output} cannot be made: ${reason(error)}`, { cause: error })
   })
-  const real = await realpath(path)
-  if (real !== home && !real.startsWith(home + sep)) {
+  await checkFolder(path, home, output)
+  made.add(path)
+}
+
+async function checkFolder(path: string, home: string, output: string): Promise<void> {
+  const real = await realpath(path).catch(() => null)
+  if (real === null || (real !== home && !real.startsWith(home + sep))) {
     throw new PublishError(`The folder of ${output} is a link that leads out of the output folder.`)
   }
-  made.add(path)
 }
 
 async function removeFiles(folder: string, home: string, outputs: readonly string[]): Promise<number> {

@@ -3,11 +3,12 @@ import { dirname, join } from 'node:path/posix'
 import { decodePath, encodePath, hrefOf, isAbsoluteUrl, type SiteUrl, tidyUrl } from '../content/permalink.js'
 import type { Post } from '../content/post.js'
 import { type Diagnostic, diagnostic, inFile } from '../diagnostics.js'
+import { referenceWords } from '../markdown/references.js'
 import { type Hole, holeEnd, holeStart, type Rendered } from '../markdown/rendered.js'
 import { didYouMean } from '../nearest.js'
 import type { Site, Withheld } from './site.js'
 
-/** Everything that can be linked to. */
+/** Everything that can be linked to. Source files are named in Unicode's form NFC, which some disks are not. */
 export interface LinkIndex {
   readonly basePath: string
   /** Posts and pages by source file. */
@@ -16,33 +17,41 @@ export interface LinkIndex {
   readonly withheld: ReadonlyMap<string, Withheld['reason']>
   /** Published files by source file. */
   readonly files: ReadonlyMap<string, SiteUrl>
-  /** Every URL; where it is a post or page, with the ids in it. */
-  readonly urls: ReadonlyMap<SiteUrl, ReadonlySet<string> | null>
+  /** Every URL; where it is a post or page, with what in it can be linked to. */
+  readonly urls: ReadonlyMap<SiteUrl, Linkable | null>
+}
+
+/** What a link can lead to within a post or page. */
+export interface Linkable {
+  readonly title: string
+  readonly ids: ReadonlySet<string>
+  readonly headings: Rendered['headings']
+  readonly labels: Rendered['labels']
 }
 
 /** Gives the index of a site's links. `others` are the URLs of pages and files that the site makes itself. */
 export function indexLinks(site: Site, withheld: readonly Withheld[], others: Iterable<SiteUrl>): LinkIndex {
   const articles = [...site.posts, ...site.pages]
-  const files = site.files.map(({ file, output }): [string, SiteUrl] => [file, `/${output}`])
+  const files = site.files.map(({ file, output }): [string, SiteUrl] => [file.normalize('NFC'), `/${output}`])
   return {
     basePath: site.config.basePath,
-    articles: new Map(articles.map(({ post }) => [post.file, post.url])),
-    withheld: new Map(withheld.map(({ post, reason }) => [post.file, reason])),
+    articles: new Map(articles.map(({ post }) => [post.file.normalize('NFC'), post.url])),
+    withheld: new Map(withheld.map(({ post, reason }) => [post.file.normalize('NFC'), reason])),
     files: new Map(files),
-    urls: new Map<SiteUrl, ReadonlySet<string> | null>([
+    urls: new Map<SiteUrl, Linkable | null>([
       ...files.map(([, url]): [SiteUrl, null] => [url, null]),
       ...[...others].map((url): [SiteUrl, null] => [url, null]),
-      ...articles.map(({ post, rendered }): [SiteUrl, ReadonlySet<string>] => [
+      ...articles.map(({ post, rendered, title }): [SiteUrl, Linkable] => [
         post.url,
-        new Set(rendered.ids),
+        { title, ids: new Set(rendered.ids), headings: rendered.headings, labels: rendered.labels },
       ]),
     ]),
   }
 }
 
 interface Answer {
-  /** Ready for an attribute once escaped. */
-  readonly href: string
+  /** An href, or a reference's words: to be escaped. */
+  readonly text: string
   readonly diagnostic?: Diagnostic
 }
 
@@ -57,7 +66,7 @@ export function fillHoles(
 ): { html: string; diagnostics: readonly Diagnostic[] } {
   const answers = rendered.holes.map((hole) => answer(hole, post, index))
   const html = rendered.html.replace(new RegExp(`${holeStart}(\\d+)${holeEnd}`, 'g'), (_, number: string) =>
-    (answers[Number(number)]?.href ?? '').replaceAll('&', '&amp;').replaceAll('"', '&quot;'),
+    escapeHtml(answers[Number(number)]?.text ?? ''),
   )
   const diagnostics = answers.flatMap(({ diagnostic: found }) => (found ? [found] : []))
   return { html, diagnostics: inFile(diagnostics, post.file, post.bodyLine) }
@@ -71,26 +80,44 @@ export function hrefFor(url: string, from: Pick<Post, 'file' | 'url'>, index: Li
   return target === null ? null : hrefOf(target, index.basePath) + rest
 }
 
-function answer(hole: Hole, post: Post, index: LinkIndex): Answer {
-  const { path, rest } = split(hole.url)
-  if (path === '') return { href: hole.url }
-  const target = find(path, post, index, 'folder')
-  if (target === null) {
-    const href = path.startsWith('/') ? encodePath(index.basePath + path.slice(1)) + rest : hole.url
-    return { href, diagnostic: missing(hole, path, post, index) }
-  }
-  const href = hrefOf(target, index.basePath) + rest
-  const fragment = decodePath(/#(.+)$/.exec(rest)?.[1] ?? '')
-  const ids = index.urls.get(target)
-  if (fragment === '' || !ids || ids.has(fragment)) return { href }
-  const found = diagnostic('anchor-exists', `"${path}" has nothing with the id "${fragment}".`, {
-    place: hole.place,
-    hint: didYouMean(fragment, ids),
-  })
-  return { href, diagnostic: found }
+function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
 }
 
-function missing(hole: Hole, path: string, post: Post, index: LinkIndex): Diagnostic {
+function answer(hole: Hole, post: Post, index: LinkIndex): Answer {
+  const { path, rest } = split(hole.url)
+  if (path === '') return { text: hole.url }
+  const target = find(path, post, index, 'folder')
+  const fragment = decodePath(/#(.+)$/.exec(rest)?.[1] ?? '')
+  const within = target === null ? null : (index.urls.get(target) ?? null)
+  if (hole.kind === 'reference') return referenceAnswer(hole, fragment, within)
+  if (target === null) {
+    const text = path.startsWith('/') ? encodePath(index.basePath) + path.slice(1) + rest : hole.url
+    return { text, diagnostic: missing(hole, path, post, index) }
+  }
+  const text = hrefOf(target, index.basePath) + rest
+  // The top is in every page (HTML, section 7.4.6.4).
+  if (fragment === '' || fragment === 'top' || !within || within.ids.has(fragment)) return { text }
+  const found = diagnostic('anchor-exists', `"${decodePath(path)}" has nothing with the id "${fragment}".`, {
+    place: hole.place,
+    hint: didYouMean(fragment, within.ids),
+  })
+  return { text, diagnostic: found }
+}
+
+/**
+ * What a reference to another post's label says: its number, with that post's title. The link beside it
+ * reports a target that is not there.
+ */
+function referenceAnswer({ url, form = 'name' }: Hole, name: string, within: Linkable | null): Answer {
+  if (!within) return { text: url }
+  const label = Object.hasOwn(within.labels, name) ? within.labels[name] : undefined
+  const words = label ? referenceWords(label, form) : within.headings.find(({ id }) => id === name)?.text
+  return { text: words === undefined ? url : `${words} in “${within.title}”` }
+}
+
+function missing(hole: Hole, url: string, post: Post, index: LinkIndex): Diagnostic {
+  const path = clean(url)
   const file = sourcePath(path, post)
   const reason = [file, `${file}.md`, `${file}/index.md`]
     .map((name) => index.withheld.get(name))
@@ -129,7 +156,7 @@ function find(
   index: LinkIndex,
   prefer: 'folder' | 'root',
 ): SiteUrl | null {
-  const decoded = decodePath(path).normalize('NFC')
+  const decoded = clean(path)
   const fromRoot = decoded.replace(/^\/+/, '')
   const byFile = (file: string): SiteUrl | null => {
     const bare = file.replace(/\/$/, '')
@@ -141,13 +168,14 @@ function find(
     )
   }
   const byUrl = (url: string): SiteUrl | null =>
-    [url, tidyUrl(url)].find((one) => index.urls.has(one)) ?? null
+    [url, tidyUrl(url), tidyUrl(url.replace(/\/index\.html$/, '/'))].find((one) => index.urls.has(one)) ??
+    null
   const below = index.basePath.slice(1)
   if (decoded.startsWith('/')) {
     return (
       byUrl(`/${fromRoot}`) ??
       byFile(fromRoot) ??
-      (below !== '' && fromRoot.startsWith(below) ? byUrl(`/${fromRoot.slice(below.length)}`) : null)
+      (below !== '' && `${fromRoot}/`.startsWith(below) ? byUrl(`/${fromRoot.slice(below.length)}`) : null)
     )
   }
   const inFolder = byFile(sourcePath(decoded, from))
@@ -157,7 +185,12 @@ function find(
 }
 
 function sourcePath(path: string, from: Pick<Post, 'file'>): string {
-  return join(dirname(from.file), decodePath(path).normalize('NFC'))
+  return join(dirname(from.file), path).normalize('NFC')
+}
+
+/** A path as files and URLs are named here: without percent escapes, in one Unicode form. */
+function clean(path: string): string {
+  return decodePath(path).normalize('NFC')
 }
 
 function split(url: string): { path: string; rest: string } {

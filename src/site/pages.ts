@@ -265,7 +265,7 @@ function articlePage<Name extends 'post' | 'page'>(
 }
 
 function absolute(url: SiteUrl, siteUrl: string | null): string | null {
-  return siteUrl === null ? null : new URL(hrefOf(url, '/').slice(1), siteUrl).href
+  return siteUrl === null ? null : new URL(siteUrl + hrefOf(url, '/').slice(1)).href
 }
 
 function madeMenu(site: Site): readonly { title: string; url: SiteUrl }[] {

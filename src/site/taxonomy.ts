@@ -94,7 +94,7 @@ export function termSlugs(names: readonly string[]): ReadonlyMap<string, string>
     rivals.push(...others)
   }
   for (const name of rivals.sort(byCodeUnit))
-    take(name, [slugify(name), codePoints(lost(name))].filter(Boolean).join('-'))
+    take(name, slugify([slugify(name), codePoints(lost(name))].join(' ')))
   return slugs
 }
 

@@ -8,13 +8,21 @@ import { fileURLToPath } from 'node:url'
 import { describe, it } from 'vitest'
 import type { Diagnostic } from '../../src/diagnostics.js'
 import { type RenderOptions, render } from '../../src/markdown/pipeline.js'
+import { theoremKinds } from '../../src/markdown/theorems.js'
 import { casesIn, expectFile, readJson } from '../fixtures.js'
+import { configOf } from '../in-memory.js'
 import { withFormulas, withHoles } from '../readable.js'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 
 /** What a case is rendered with, unless its options.json says otherwise. */
-const defaults: RenderOptions = { title: null, siteUrl: 'https://example.org/', smartPunctuation: true }
+const defaults: RenderOptions = {
+  title: null,
+  siteUrl: 'https://example.org/',
+  smartPunctuation: true,
+  math: configOf().math,
+  theorems: theoremKinds,
+}
 
 describe('Markdown', () => {
   it.each(casesIn(here))('renders %s as expected', (name) => {

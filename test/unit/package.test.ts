@@ -11,6 +11,7 @@ interface LockedPackage {
   readonly dev?: boolean
   readonly optional?: boolean
   readonly hasInstallScript?: boolean
+  readonly optionalDependencies?: Readonly<Record<string, string>>
   readonly resolved?: string
   readonly engines?: { readonly node?: string }
 }
@@ -44,6 +45,17 @@ describe('The package', () => {
   test('locks versions without naming a registry', () => {
     expect(lockText).not.toContain('"resolved"')
     expect(lockText).not.toMatch(/https?:\/\/[^"]*(registry|\.tgz)/)
+  })
+
+  test('locks what its dependencies need on other platforms too', () => {
+    const missing = locked.flatMap(([path, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies)
+        .filter(
+          (name) => ![`${path}/node_modules/${name}`, `node_modules/${name}`].some((at) => lock.packages[at]),
+        )
+        .map((name) => `${name}, which ${path} may need`),
+    )
+    expect(missing).toEqual([])
   })
 
   test('runs on Node 20.19 and later, as do the packages that come with it', () => {

@@ -32,11 +32,18 @@ declare module 'mdast-util-math' {
   }
 }
 
+/** A formula's node, of mdast or of hast. */
+export interface PlacedFormula {
+  readonly value: string
+  readonly data?: { readonly math?: MathSource } | undefined
+  readonly position?: Nodes['position']
+}
+
 /**
  * Gives the place in the file of an offset into a formula's value, prefixes of block quotes and lists and the
  * delimiter accounted for. A formula that this grammar has not made has the place of its start.
  */
-export function placeInFormula(node: MathNode | InlineMath, offset: number): Place {
+export function placeInFormula(node: PlacedFormula, offset: number): Place {
   const anchors = node.data?.math?.anchors ?? []
   const within = Math.min(Math.max(offset, 0), node.value.length)
   const anchor = anchors[lastUpTo(anchors.length, within, (index) => anchors[index]?.at ?? 0)]
@@ -119,22 +126,30 @@ export function displayMath(value: string, math: MathSource, position: Nodes['po
 
 /** Makes blocks of displays that are all there is in a paragraph; with kramdown's rule, others are inline. */
 function blocks(tree: Root, doubleDollar: MathSyntaxOptions['doubleDollar']): Root {
-  const within = (parent: Parents): void => {
-    const children = parent.children.flatMap((child): readonly RootContent[] =>
-      child.type === 'paragraph' ? (blocksOf(child, doubleDollar) ?? [child]) : [child],
-    )
-    Object.assign(parent, { children })
-    parent.children.forEach((child, index) => {
-      if ('children' in child) within(child)
-      else if (doubleDollar === 'kramdown' && child.type === 'inlineMath' && child.data?.math?.delimiter === '$$')
-        parent.children[index] = {
-          ...inlineMath(child.value, { ...child.data.math, display: false }),
-          position: child.position,
-        }
+  eachParent(tree, (parent) => {
+    const children = parent.children.flatMap((child): readonly RootContent[] => {
+      if (child.type === 'paragraph') return blocksOf(child, doubleDollar) ?? [child]
+      return [doubleDollar === 'kramdown' && child.type === 'inlineMath' ? asInline(child) : child]
     })
-  }
-  within(tree)
+    Object.assign(parent, { children })
+  })
   return tree
+}
+
+/** Calls `visit` for each node that has children, parents first. Without recursion: any depth can be written. */
+function eachParent(tree: Root, visit: (parent: Parents) => void): void {
+  const parents: Parents[] = [tree]
+  for (let parent = parents.pop(); parent; parent = parents.pop()) {
+    visit(parent)
+    for (const child of parent.children) if ('children' in child) parents.push(child)
+  }
+}
+
+function asInline(node: InlineMath): InlineMath {
+  const math = node.data?.math
+  return math?.delimiter === '$$'
+    ? { ...inlineMath(node.value, { ...math, display: false }), position: node.position }
+    : node
 }
 
 /** Gives the displays of a paragraph that holds nothing else. kramdown takes two in a row for a sentence. */
@@ -158,16 +173,14 @@ function isWhiteSpace(node: PhrasingContent): boolean {
 
 /** Makes displays of code blocks in the language `math`, GitHub's other form. */
 export function mathFences(tree: Root, source: string, lines: () => Lines): void {
-  const within = (parent: Parents): void => {
+  eachParent(tree, (parent) => {
     parent.children.forEach((child, index) => {
-      if (child.type === 'code' && child.lang === 'math') {
-        const anchors = anchorsInFence(child.value, child.position?.start.line ?? 1, source, lines())
-        const math: MathSource = { display: true, delimiter: 'fence', label: null, anchors }
-        Object.assign(parent.children, { [index]: displayMath(child.value, math, child.position) })
-      } else if ('children' in child) within(child)
+      if (child.type !== 'code' || child.lang !== 'math') return
+      const anchors = anchorsInFence(child.value, child.position?.start.line ?? 1, source, lines())
+      const math: MathSource = { display: true, delimiter: 'fence', label: null, anchors }
+      Object.assign(parent.children, { [index]: displayMath(child.value, math, child.position) })
     })
-  }
-  within(tree)
+  })
 }
 
 /** The lines of a fence's value, each at the end of its line in the source. */

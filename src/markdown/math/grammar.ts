@@ -17,7 +17,11 @@ export interface MathSyntaxOptions {
   readonly brackets: boolean
 }
 
-export const mathSyntaxDefaults: MathSyntaxOptions = { doubleDollar: 'display', padded: false, brackets: false }
+export const mathSyntaxDefaults: MathSyntaxOptions = {
+  doubleDollar: 'display',
+  padded: false,
+  brackets: false,
+}
 
 /** What a formula was written with: its opening delimiter, a bare environment, or GitHub's two forms. */
 export type Delimiter = '$' | '$$' | '\\(' | '\\[' | 'environment' | '`' | 'fence'
@@ -111,7 +115,11 @@ interface Mark {
  * Gives all that could be a formula in a text. `codeSpans` says whether backticks mean code, as in Markdown;
  * they do not in HTML.
  */
-export function candidatesIn(text: string, options: MathSyntaxOptions, { codeSpans = true } = {}): Candidates {
+export function candidatesIn(
+  text: string,
+  options: MathSyntaxOptions,
+  { codeSpans = true } = {},
+): Candidates {
   const formulas = new Map<number, Formula>()
   const adjacent = new Map<number, Formula>()
   const padded = new Map<number, number>()
@@ -132,7 +140,8 @@ export function candidatesIn(text: string, options: MathSyntaxOptions, { codeSpa
     const any = marks[closers.any[index + 1] ?? -1]
     const from = mark.at + mark.size - 1
     const single =
-      singleDollars(text, from, top, adjacent) ?? (any === top ? undefined : singleDollars(text, from, any, adjacent))
+      singleDollars(text, from, top, adjacent) ??
+      (any === top ? undefined : singleDollars(text, from, any, adjacent))
     if (mark.size === 2) {
       if (single) adjacent.set(from, single)
       const close = marks[closers.double[index] ?? -1]
@@ -169,11 +178,17 @@ function bracketed(text: string, open: Mark, close: Mark | undefined): Formula |
   const [, slash = '', bracket = ''] = /^(\\+)(.)$/.exec(open.name) ?? []
   const delimiter = bracket === '(' ? '\\(' : '\\['
   if (!close || bracket === ')' || bracket === ']') return undefined
-  return formulaBetween(text, { start: open.at, end: close.at + close.size, delimiter, size: slash.length + 1 })
+  return formulaBetween(text, {
+    start: open.at,
+    end: close.at + close.size,
+    delimiter,
+    size: slash.length + 1,
+  })
 }
 
 /** Four words in a row: what prose has, and TeX outside `\text` has not. */
-export const prose = /(?:(?<![\p{L}\\{])\p{L}{2,}[,;]?\s){4}|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]{4}/u
+export const prose =
+  /(?:(?<![\p{L}\\{])\p{L}{2,}[,;]?\s){4}|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]{4}/u
 
 /** Whether white space inside two dollars is all that keeps them from being a formula, and it is not two prices. */
 function isPaddedFormula(text: string, start: number, close: number): boolean {
@@ -182,7 +197,9 @@ function isPaddedFormula(text: string, start: number, close: number): boolean {
   if (loose === 0 || close - start > 1000) return false
   const value = text.slice(start + 1, close).trim()
   if (value === '' || prose.test(value)) return false
-  const isPrice = /^\d/.test(value) && (/^[\d.,]+\w?(?:\s|$)/.test(value) || /^\s*\d/.test(text.slice(close + 1, close + 9)))
+  const isPrice =
+    /^\d/.test(value) &&
+    (/^[\d.,]+\w?(?:\s|$)/.test(value) || /^\s*\d/.test(text.slice(close + 1, close + 9)))
   if (isPrice && !/[\\^_=]/.test(value)) return false
   return loose === 2 ? /[\\^_=<>+*/|]/.test(value) || !/\s/.test(value) : /\\[A-Za-z]|[\^_]/.test(value)
 }

@@ -68,7 +68,10 @@ export function lookaheadIn(source: string, { brackets }: MathSyntaxOptions): Lo
         if (end <= start + text.length) return end
       } else {
         const closer = closerIn(inside, opener.text)
-        if (closer) return closer.closes && (!blank || endsBlock(inside, closer.end)) ? start + from + closer.end : undefined
+        if (closer)
+          return closer.closes && (!blank || endsBlock(inside, closer.end))
+            ? start + from + closer.end
+            : undefined
       }
     }
     return undefined
@@ -79,7 +82,11 @@ export function lookaheadIn(source: string, { brackets }: MathSyntaxOptions): Lo
     let from = content
     let lineEnd = lines.end(lines.at(content))
     for (;;) {
-      const opener = unclosedIn(source.slice(from, lineEnd), from, { first: from === content, brackets, environments })
+      const opener = unclosedIn(source.slice(from, lineEnd), from, {
+        first: from === content,
+        brackets,
+        environments,
+      })
       if (!opener) return result
       const end = closeBelow(opener, content, columns)
       if (end !== undefined) {
@@ -112,7 +119,8 @@ function unclosedIn(
   let at = 0
   if (about.first) {
     environmentStart.lastIndex = 0
-    const opener = environmentStart.exec(text)?.[0] ?? (about.brackets ? /^\\{1,2}\[/.exec(text)?.[0] : undefined)
+    const opener =
+      environmentStart.exec(text)?.[0] ?? (about.brackets ? /^\\{1,2}\[/.exec(text)?.[0] : undefined)
     if (opener) {
       const closer = closerIn(text.slice(opener.length), opener)
       const end = about.environments.get(from)
@@ -154,7 +162,10 @@ function codeSpanEnd(text: string, from: number, size: number): number | undefin
 }
 
 /** Gives the first delimiter in a line that could close what an opener opened, and whether it does. */
-function closerIn(text: string, opener: string): { readonly end: number; readonly closes: boolean } | undefined {
+function closerIn(
+  text: string,
+  opener: string,
+): { readonly end: number; readonly closes: boolean } | undefined {
   const pattern = opener === '$$' ? /\\.|\$+/g : /\\{1,2}[[\]]|\\./g
   const closer = opener === '$$' ? opener : opener.replace('[', ']')
   for (const { 0: found, index } of text.matchAll(pattern)) {
@@ -174,5 +185,8 @@ function endsBlock(text: string, at: number): boolean {
 function isNoTeX(text: string, blank: boolean): boolean {
   if (/^ {0,3}```/.test(text)) return true
   if (!blank) return false
-  return /^ {0,3}(?:#{1,6}(?:[ \t]|$)|~~~|={3,}\s*$|-{3,}\s*$)/.test(text) || (!text.includes('\\') && prose.test(text))
+  return (
+    /^ {0,3}(?:#{1,6}(?:[ \t]|$)|~~~|={3,}\s*$|-{3,}\s*$)/.test(text) ||
+    (!text.includes('\\') && prose.test(text))
+  )
 }

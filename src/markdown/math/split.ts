@@ -23,9 +23,7 @@ export function splitMath(text: string, options: MathSyntaxOptions): readonly Ma
     if (at > from) parts.push({ type: 'text', value: text.slice(from, at) })
     const { end, valueStart, valueEnd, display, delimiter } = formula
     const inSentence =
-      options.doubleDollar === 'kramdown' &&
-      delimiter === '$$' &&
-      text.trim() !== text.slice(at, end)
+      options.doubleDollar === 'kramdown' && delimiter === '$$' && text.trim() !== text.slice(at, end)
     parts.push({ type: 'math', value: text.slice(valueStart, valueEnd), display: display && !inSentence })
     from = end
     starts.lastIndex = end

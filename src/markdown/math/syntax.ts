@@ -306,9 +306,11 @@ function suspect(
   }
   environmentStart.lastIndex = index
   const opener = isLineStart(self)
-    ? /^(?:\$\$(?!\$)|\\{1,2}\[)/.exec(text.slice(index, index + 3))?.[0] ?? environmentStart.exec(text)?.[0]
+    ? (/^(?:\$\$(?!\$)|\\{1,2}\[)/.exec(text.slice(index, index + 3))?.[0] ??
+      environmentStart.exec(text)?.[0])
     : /^\$\$(?=[\p{L}\\{(])/u.exec(text.slice(index, index + 4))?.[0]
-  if (opener) suspicions.set(offset, { rule: 'math-is-closed', text: opener, start: { line, column, offset } })
+  if (opener)
+    suspicions.set(offset, { rule: 'math-is-closed', text: opener, start: { line, column, offset } })
 }
 
 // Flow.

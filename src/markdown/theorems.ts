@@ -1,0 +1,185 @@
+/** Theorems and their kin: `> [!theorem] Bayes {#thm:bayes}`, a quote where Scholium is not. */
+import type { BlockContent, Blockquote, DefinitionContent, Paragraph, PhrasingContent, Root } from 'mdast'
+import { toString as mdastText } from 'mdast-util-to-string'
+import { visit } from 'unist-util-visit'
+import type { VFile } from 'vfile'
+import type { Labelled } from './rendered.js'
+
+/** A kind of theorem. */
+export interface TheoremKind {
+  /** What it is called: `Theorem`. */
+  readonly title: string
+  /** The counter it is numbered by, its own or another kind's; null if it has no number. */
+  readonly counter: string | null
+}
+
+export type TheoremKinds = Readonly<Record<string, TheoremKind>>
+
+/** The kinds that amsthm's users define, each with its own counter; a proof ends in ∎ and has no number. */
+export const theoremKinds: TheoremKinds = {
+  theorem: { title: 'Theorem', counter: 'theorem' },
+  lemma: { title: 'Lemma', counter: 'lemma' },
+  proposition: { title: 'Proposition', counter: 'proposition' },
+  corollary: { title: 'Corollary', counter: 'corollary' },
+  definition: { title: 'Definition', counter: 'definition' },
+  example: { title: 'Example', counter: 'example' },
+  remark: { title: 'Remark', counter: 'remark' },
+  proof: { title: 'Proof', counter: null },
+}
+
+/**
+ * A remark plugin that makes theorems of block quotes that begin with `[!kind]`, its title and its label on the
+ * same line. They are numbered in order, and their labels added to `file.data.labels`. Reports
+ * `label-is-unique`. Quotes of kinds it does not know stay as typed.
+ */
+export function remarkTheorems(kinds: TheoremKinds) {
+  return (tree: Root, file: VFile): void => {
+    const labels = file.data.labels ?? new Map<string, Labelled>()
+    file.data.labels = labels
+    const counters = new Map<string, number>()
+    const count = (counter: string | null): number | null => {
+      if (counter === null) return null
+      const number = (counters.get(counter) ?? 0) + 1
+      counters.set(counter, number)
+      return number
+    }
+    visit(tree, 'blockquote', (quote) => {
+      const head = headOf(quote)
+      const kind = head && Object.hasOwn(kinds, head.kind) ? kinds[head.kind] : undefined
+      if (!head || !kind) return
+      const number = count(kind.counter)
+      const name = number === null ? kind.title : `${kind.title} ${number}`
+      if (head.label !== null) {
+        addLabel(head.label, { id: head.label, number: String(number ?? ''), name }, quote, labels, file)
+      }
+      makeTheorem(quote, head, name)
+    })
+  }
+}
+
+interface Head {
+  readonly kind: string
+  readonly title: readonly PhrasingContent[]
+  readonly label: string | null
+  /** What follows the head in its paragraph. */
+  readonly rest: readonly PhrasingContent[]
+  readonly paragraph: Paragraph
+}
+
+/** Reads the first line of a quote: `[!kind] title {#label}`. */
+function headOf(quote: Blockquote): Head | null {
+  const [paragraph] = quote.children
+  const first = paragraph?.type === 'paragraph' ? paragraph.children[0] : undefined
+  const match = first?.type === 'text' ? /^\[!([a-z]+)\][ \t]*/i.exec(first.value) : null
+  if (!match || paragraph?.type !== 'paragraph' || first?.type !== 'text') return null
+  const children: PhrasingContent[] = [
+    { ...first, value: first.value.slice(match[0].length) },
+    ...paragraph.children.slice(1),
+  ]
+  const { before, after } = atLineEnd(children)
+  const last = before.at(-1)
+  const named = last?.type === 'text' ? /\s*\{#([^\s{}]+)\}\s*$/.exec(last.value) : null
+  const title =
+    named && last?.type === 'text'
+      ? [...before.slice(0, -1), { ...last, value: last.value.slice(0, named.index) }]
+      : before
+  return {
+    kind: (match[1] ?? '').toLowerCase(),
+    title: mdastText({ type: 'paragraph', children: [...title] }).trim() === '' ? [] : title,
+    label: named?.[1] ?? null,
+    rest: after,
+    paragraph,
+  }
+}
+
+/** Parts phrasing content at the end of its first line. */
+function atLineEnd(children: readonly PhrasingContent[]): {
+  before: PhrasingContent[]
+  after: PhrasingContent[]
+} {
+  for (const [index, child] of children.entries()) {
+    if (child.type === 'break') return { before: children.slice(0, index), after: children.slice(index + 1) }
+    const end = child.type === 'text' ? child.value.indexOf('\n') : -1
+    if (child.type !== 'text' || end < 0) continue
+    const [left, right] = [child.value.slice(0, end), child.value.slice(end + 1)]
+    return {
+      before: [...children.slice(0, index), { type: 'text', value: left }],
+      after: [
+        ...(right === '' ? [] : [{ type: 'text', value: right } as const]),
+        ...children.slice(index + 1),
+      ],
+    }
+  }
+  return { before: [...children], after: [] }
+}
+
+function makeTheorem(quote: Blockquote, { kind, title, label, rest, paragraph }: Head, name: string): void {
+  const heading: PhrasingContent[] = [
+    { type: 'strong', children: [{ type: 'text', value: name }] },
+    ...(title.length > 0
+      ? ([{ type: 'text', value: ' (' }, ...trimmed(title), { type: 'text', value: ')' }] as const)
+      : []),
+    { type: 'text', value: '.' },
+  ]
+  const head: PhrasingContent = {
+    type: 'emphasis',
+    children: heading,
+    data: { hName: 'span', hProperties: { className: ['theorem-head'] } },
+  }
+  const body = quote.children.slice(1)
+  const next = body[0]
+  // The head runs into the first paragraph, as in print.
+  if (rest.length > 0) paragraph.children = [head, { type: 'text', value: ' ' }, ...rest]
+  else if (next?.type === 'paragraph') {
+    paragraph.children = [head, { type: 'text', value: ' ' }, ...next.children]
+    body.shift()
+  } else paragraph.children = [head]
+  quote.children = [paragraph, ...body]
+  if (kind === 'proof') endProof(quote.children)
+  quote.data = {
+    ...quote.data,
+    hName: 'div',
+    hProperties: { className: ['theorem', `theorem-${kind}`], ...(label !== null && { id: label }) },
+  }
+}
+
+/** Ends a proof with ∎, in its last paragraph or after what it ends with. */
+function endProof(children: (BlockContent | DefinitionContent)[]): void {
+  const mark: PhrasingContent = {
+    type: 'emphasis',
+    children: [{ type: 'text', value: '∎' }],
+    data: { hName: 'span', hProperties: { className: ['qed'] } },
+  }
+  const last = children.at(-1)
+  if (last?.type === 'paragraph') last.children.push({ type: 'text', value: ' ' }, mark)
+  else
+    children.push({ type: 'paragraph', children: [mark], data: { hProperties: { className: ['qed-line'] } } })
+}
+
+function trimmed(title: readonly PhrasingContent[]): PhrasingContent[] {
+  return title
+    .map((node, index) =>
+      node.type === 'text' && index === 0 ? { ...node, value: node.value.trimStart() } : node,
+    )
+    .map((node, index) =>
+      node.type === 'text' && index === title.length - 1 ? { ...node, value: node.value.trimEnd() } : node,
+    )
+}
+
+function addLabel(
+  name: string,
+  target: Labelled,
+  quote: Blockquote,
+  labels: Map<string, Labelled>,
+  file: VFile,
+): void {
+  if (!labels.has(name)) {
+    labels.set(name, target)
+    return
+  }
+  file.message(`The label "${name}" is given twice.`, {
+    ...(quote.position && { place: quote.position.start }),
+    ruleId: 'label-is-unique',
+    source: 'scholium',
+  })
+}

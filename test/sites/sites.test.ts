@@ -1,0 +1,147 @@
+/**
+ * Whole small sites, built as `scholium build` does. A folder here is a site, with what to build it with in
+ * case.json and what must come of it in expected/:
+ *
+ *   report.txt   what was published or not, and every diagnostic
+ *   tree.txt     every published file but those of the theme's style sheet and script
+ *   pages/       the pages that case.json names
+ *
+ * Pages are made by the plain templates in _templates, which print their data to be read, unless a site has its
+ * own: the theme may change without touching them. `UPDATE_FIXTURES=1 npx vitest run test/sites` rewrites all.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Root } from 'hast'
+import { visit } from 'unist-util-visit'
+import { afterAll, describe, expect, it } from 'vitest'
+import { type BuildResult, build } from '../../src/build.js'
+import type { Diagnostic } from '../../src/diagnostics.js'
+import { location } from '../../src/report.js'
+import { casesIn, expectFile, readJson } from '../fixtures.js'
+import { parseHtml, withFormulas } from '../readable.js'
+
+const here = fileURLToPath(new URL('.', import.meta.url))
+
+interface Case {
+  readonly drafts?: boolean
+  readonly now?: string
+  /** Published pages to be looked at. */
+  readonly pages?: readonly string[]
+}
+
+/** What a site is built with, unless its case.json says otherwise. */
+const defaults = { drafts: false, now: '2026-01-01T00:00:00Z', pages: [] } satisfies Case
+
+const folders: string[] = []
+afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))))
+
+describe('A site', () => {
+  it.each(casesIn(here))('%s is built as expected', async (name) => {
+    const { result, pages } = await buildCase(name, '_templates')
+    const { out } = result
+    const expected = join(here, name, 'expected')
+    expectFile(join(expected, 'report.txt'), reportOf(result))
+    expectFile(join(expected, 'tree.txt'), result.ok ? treeOf(result) : null)
+    expect(filesIn(out), 'What is on disk is what was said to be published.').toEqual(
+      [...result.outputs.keys()].sort(),
+    )
+    for (const page of pages)
+      expectFile(join(expected, 'pages', page), withFormulas(readFileSync(join(out, page), 'utf8')))
+  })
+})
+
+describe('A site with the theme of Scholium', () => {
+  it.each(casesIn(here).filter(isSound))(
+    '%s has one h1 on every page, and no link leads nowhere',
+    async (name) => {
+      const { result } = await buildCase(name)
+      const pages = [...result.outputs.keys()].filter((output) => output.endsWith('.html'))
+      for (const page of pages) {
+        const tree = parseHtml(readFileSync(join(result.out, page), 'utf8'))
+        expect(headings(tree), page).toBe(1)
+        const dead = urlsIn(tree).filter((url) => !leadsSomewhere(url, page, result))
+        expect(dead, `dead links of ${page}`).toEqual([])
+      }
+    },
+  )
+})
+
+async function buildCase(name: string, templates?: string) {
+  const root = await mkdtemp(join(tmpdir(), `scholium-${name}-`))
+  folders.push(root)
+  if (templates !== undefined) await cp(join(here, templates), join(root, 'templates'), { recursive: true })
+  const isSource = (path: string) =>
+    ![join(here, name, 'expected'), join(here, name, 'case.json')].includes(path)
+  await cp(join(here, name), root, { recursive: true, filter: isSource })
+  const { drafts, now, pages } = { ...defaults, ...readJson<Case>(join(here, name, 'case.json'), {}) }
+  const result = await build({ root, out: join(root, 'dist'), drafts, now: new Date(now) })
+  return { result, pages }
+}
+
+/** Whether a case is published with nothing to report, by what is expected of it. */
+function isSound(name: string): boolean {
+  const report = join(here, name, 'expected/report.txt')
+  return existsSync(report) && /^published.*\n$/.test(readFileSync(report, 'utf8'))
+}
+
+function reportOf({ ok, counts, diagnostics }: BuildResult): string {
+  const { posts, pages, drafts, scheduled } = counts
+  const made = `published: ${posts} posts, ${pages} pages; left out: ${drafts} drafts, ${scheduled} scheduled`
+  return [ok ? made : 'nothing is published', ...diagnostics.map(findingOf), ''].join('\n')
+}
+
+function findingOf(found: Diagnostic): string {
+  const line = [found.severity, location(found), found.rule, found.message].filter(Boolean).join(' ')
+  return found.hint === undefined ? line : `${line}\n      ${found.hint}`
+}
+
+function treeOf({ outputs }: BuildResult): string {
+  const ofTheme = /^assets\/(katex\/|css\/main\.|js\/theme\.)/
+  return [...outputs.keys()]
+    .filter((output) => !ofTheme.test(output))
+    .sort()
+    .map((output) => `${output}\n`)
+    .join('')
+}
+
+function filesIn(folder: string): readonly string[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(folder.length + 1)
+        .replaceAll('\\', '/'),
+    )
+    .sort()
+}
+
+function headings(tree: Root): number {
+  let count = 0
+  visit(tree, 'element', ({ tagName }) => {
+    if (tagName === 'h1') count += 1
+  })
+  return count
+}
+
+function urlsIn(tree: Root): readonly string[] {
+  const urls: string[] = []
+  visit(tree, 'element', ({ properties: { href, src } }) => {
+    for (const url of [href, src]) if (typeof url === 'string') urls.push(url)
+  })
+  return urls
+}
+
+/** Whether a URL on a page is one of another site, or of something published, below the site's base path. */
+function leadsSomewhere(url: string, page: string, { outputs, basePath }: BuildResult): boolean {
+  const home = new URL(encodeURI(basePath), 'https://site.invalid')
+  const target = new URL(url, new URL(encodeURI(page), home))
+  if (target.origin !== home.origin) return true
+  const path = decodeURIComponent(target.pathname)
+  if (!path.startsWith(basePath)) return false
+  const output = path.slice(basePath.length)
+  return outputs.has(output) || outputs.has(`${output}index.html`)
+}

@@ -1,0 +1,122 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  type Diagnostic,
+  diagnostic,
+  hasErrors,
+  inFile,
+  type RuleName,
+  rules,
+  sorted,
+  withSeverities,
+} from '../../src/diagnostics.js'
+
+const names = Object.keys(rules) as RuleName[]
+const finding = fc
+  .record({
+    rule: fc.constantFrom(...names),
+    message: fc.constantFrom('a', 'b'),
+    file: fc.option(fc.constantFrom('a.md', 'b.md'), { nil: undefined }),
+    place: fc.option(
+      fc.record({ line: fc.integer({ min: 1, max: 120 }), column: fc.integer({ min: 1, max: 12 }) }),
+      {
+        nil: undefined,
+      },
+    ),
+  })
+  .map(({ rule, message, ...where }) => diagnostic(rule, message, where))
+
+describe('A rule', () => {
+  it.each(names)('%s has a plain name and says in a sentence what is true', (name) => {
+    expect(name).toMatch(/^[a-z0-9]+(-[a-z0-9]+)+$/)
+    expect(rules[name].truth).toMatch(/^\S.+\.$/)
+  })
+})
+
+describe('A diagnostic', () => {
+  it('has the severity of its rule', () => {
+    expect(diagnostic('url-is-unique', 'm')).toEqual({
+      rule: 'url-is-unique',
+      severity: 'error',
+      message: 'm',
+    })
+    expect(diagnostic('image-exists', 'm').severity).toBe('warn')
+  })
+
+  it('has only the keys that are known of it', () => {
+    const place = { line: 2, column: 3 }
+    expect(diagnostic('image-exists', 'm', { file: 'a.md', place, hint: 'h' })).toEqual({
+      rule: 'image-exists',
+      severity: 'warn',
+      message: 'm',
+      hint: 'h',
+      file: 'a.md',
+      line: 2,
+      column: 3,
+    })
+    const bare = diagnostic('image-exists', 'm', { file: undefined, place: undefined, hint: undefined })
+    expect(Object.keys(bare)).toEqual(['rule', 'severity', 'message'])
+  })
+})
+
+describe('The severities that a site asks for', () => {
+  const found = [diagnostic('image-exists', 'i'), diagnostic('url-is-unique', 'u')]
+  const severities = (list: readonly Diagnostic[]) => list.map(({ rule, severity }) => `${rule} ${severity}`)
+
+  it('are the rules’ own where it asks for none', () => {
+    expect(withSeverities(found, {})).toEqual(found)
+  })
+
+  it('are set rule by rule', () => {
+    expect(severities(withSeverities(found, { 'image-exists': 'error' }))).toEqual([
+      'image-exists error',
+      'url-is-unique error',
+    ])
+  })
+
+  it('are set for all with a star, and a rule by name goes before it', () => {
+    expect(severities(withSeverities(found, { '*': 'off', 'url-is-unique': 'warn' }))).toEqual([
+      'url-is-unique warn',
+    ])
+  })
+
+  it('decide whether publishing stops', () => {
+    expect(hasErrors(found)).toBe(true)
+    expect(hasErrors(withSeverities(found, { '*': 'warn' }))).toBe(false)
+    expect(hasErrors([])).toBe(false)
+  })
+})
+
+describe('Diagnostics of a part of a file', () => {
+  it('are moved to their lines in the file', () => {
+    const place = { line: 1, column: 5, endLine: 2, endColumn: 3 }
+    expect(inFile([diagnostic('math-renders', 'm', { place })], 'a.md', 7)).toEqual([
+      { ...diagnostic('math-renders', 'm'), file: 'a.md', line: 8, column: 5, endLine: 9, endColumn: 3 },
+    ])
+  })
+
+  it('have no line if they had none', () => {
+    expect(inFile([diagnostic('math-renders', 'm')], 'a.md', 7)[0]).not.toHaveProperty('line')
+  })
+})
+
+describe('Sorted diagnostics', () => {
+  it('stand by file, line, column and rule, lines by their number', () => {
+    const at = (file: string, line: number, column: number) =>
+      diagnostic('math-renders', 'm', { file, place: { line, column } })
+    const list = [at('b.md', 1, 1), at('a.md', 10, 1), at('a.md', 9, 12), at('a.md', 9, 2)]
+    expect(sorted(list)).toEqual([list[3], list[2], list[1], list[0]])
+  })
+
+  it('are the same whatever the order they were found in, each once', () => {
+    fc.assert(
+      fc.property(fc.array(finding), (list) => {
+        const once = sorted(list)
+        expect(sorted([...list, ...list].reverse())).toEqual(once)
+        expect(sorted(once)).toEqual(once)
+        expect(new Set(once.map((found) => JSON.stringify(found))).size).toBe(once.length)
+        for (const found of list) expect(once).toContainEqual(found)
+      }),
+    )
+  })
+})

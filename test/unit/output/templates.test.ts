@@ -1,0 +1,407 @@
+import { mkdir, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { HtmlValidate, StaticConfigLoader } from 'html-validate'
+import { describe, expect, it } from 'vitest'
+import { readTemplates, type TemplateSet, templateRenderer } from '../../../src/output/templates.js'
+import type {
+  AssetsData,
+  DateData,
+  PageHead,
+  PagerData,
+  PostData,
+  PostSummary,
+  SiteData,
+  TaxonomyData,
+  TemplateData,
+  TemplateName,
+} from '../../../src/site/page.js'
+import { siteFolder } from '../../site-folder.js'
+
+const bareSite: SiteData = {
+  title: 'A site',
+  description: '',
+  url: 'https://example.org/',
+  home: '/',
+  lang: 'en',
+  author: null,
+  menu: [],
+  taxonomies: [],
+  archive: null,
+}
+
+const fullSite: SiteData = {
+  ...bareSite,
+  title: 'Margins & "Minima"',
+  description: 'Notes on mathematics.',
+  author: { name: 'Ada Example', url: '/about/' },
+  menu: [
+    { title: 'Archive', url: '/archive/', current: false },
+    { title: 'Tags', url: '/tags/', current: true },
+    { title: 'Here', url: '/here/', current: true },
+  ],
+  taxonomies: [{ title: 'Tags', url: '/tags/', name: 'tags' }],
+  archive: '/archive/',
+}
+
+const assets: AssetsData = { css: '/main.css', math: '/katex.css', js: '/theme.js' }
+
+const date: DateData = { iso: '2024-01-22', text: 'January 22, 2024', short: 'Jan 22', year: 2024 }
+
+const tags: TaxonomyData = {
+  title: 'Tags',
+  url: '/tags/',
+  name: 'tags',
+  terms: [
+    { title: 'C++', url: '/tags/c-plus-plus/', count: 1 },
+    { title: 'R&D', url: '/tags/r-and-d/', count: 12 },
+  ],
+}
+
+const categories: TaxonomyData = {
+  title: 'Categories',
+  url: '/categories/',
+  name: 'categories',
+  terms: [{ title: 'Deep Learning', url: '/categories/deep-learning/', count: 2 }],
+}
+
+const bareSummary: PostSummary = {
+  title: 'A post',
+  url: '/posts/a/',
+  subtitle: null,
+  date: null,
+  updated: null,
+  readTime: '',
+  excerpt: '',
+  authors: [],
+  image: null,
+  taxonomies: [],
+  lang: 'en',
+  draft: false,
+  future: false,
+}
+
+const fullSummary: PostSummary = {
+  ...bareSummary,
+  title: 'The <em> of "Least" & Squares',
+  subtitle: 'A subtitle',
+  date,
+  updated: { ...date, iso: '2024-02-01', text: 'February 1, 2024' },
+  readTime: '12 min read',
+  excerpt: 'Why the residual stands at a right angle.',
+  authors: [
+    { name: 'Ada Example', url: '/about/' },
+    { name: 'Bo Sample', url: null },
+  ],
+  image: { url: '/images/a.png', alt: '' },
+  taxonomies: [categories, tags],
+  lang: 'de',
+  draft: true,
+  future: true,
+}
+
+const rest = { content: '<p>Words.</p>', toc: null, previous: null, next: null, extra: {} }
+const barePost: PostData = { ...bareSummary, ...rest }
+const fullPost: PostData = {
+  ...fullSummary,
+  ...rest,
+  content: '<p>Words with <em>weight</em>.</p>\n<pre tabindex="0"><code>a\n  b\n</code></pre>',
+  toc: [
+    { url: '#one', html: 'One <em>x</em>', children: [{ url: '#two', html: 'Two', children: [] }] },
+    { url: '#three', html: 'Three', children: [] },
+  ],
+  previous: { title: 'Before', url: '/posts/before/' },
+  next: { title: 'After & on', url: '/posts/after/' },
+}
+
+const onePage: PagerData = { number: 1, count: 1, newer: null, older: null }
+const middlePage: PagerData = { number: 2, count: 3, newer: '/', older: '/page/3/' }
+const taxonomy = { title: 'Tags', url: '/tags/', name: 'tags', singular: 'Tag' }
+
+const bare: TemplateData = {
+  home: { posts: [], pager: onePage },
+  list: { posts: [], pager: onePage },
+  post: { post: barePost },
+  page: { post: barePost },
+  term: { taxonomy, term: { title: 'AI', url: '/tags/ai/', count: 0 }, posts: [], pager: onePage },
+  terms: { taxonomy: { ...tags, terms: [] } },
+  archive: { years: [], undated: [], pager: onePage },
+  '404': {},
+}
+
+const posts = [fullSummary, bareSummary]
+const full: TemplateData = {
+  home: { posts, pager: middlePage },
+  list: { posts, pager: middlePage },
+  post: { post: fullPost },
+  page: { post: fullPost },
+  term: { taxonomy, term: { title: 'AI', url: '/tags/ai/', count: 2 }, posts, pager: middlePage },
+  terms: { taxonomy: tags },
+  archive: { years: [{ year: 2024, posts: [fullSummary] }], undated: [bareSummary], pager: middlePage },
+  '404': {},
+}
+
+const names = Object.keys(full) as readonly TemplateName[]
+
+function head(kind: TemplateName, more: Partial<PageHead> = {}): PageHead {
+  const canonical = 'https://example.org/here/'
+  return {
+    title: 'Here',
+    description: '',
+    url: '/here/',
+    canonical,
+    lang: 'en',
+    kind,
+    math: false,
+    noindex: false,
+    ...more,
+  }
+}
+
+/** What the frame of a page needs, and one thing more. */
+function frame(
+  kind: TemplateName,
+  data: object,
+  more: Partial<PageHead> = {},
+  site: SiteData = fullSite,
+): object {
+  return { site, page: head(kind, more), assets, generator: 'Scholium 0.1.0', ...data }
+}
+
+function setOf(files: Readonly<Record<string, string>>): TemplateSet {
+  const entries = Object.entries(files).map(
+    ([name, source]) => [name, { path: `templates/${name}`, source }] as const,
+  )
+  return { files: new Map(entries) }
+}
+
+function htmlOf(templates: TemplateSet, name: string, data: object): string {
+  const made = templateRenderer(templates).render(name, data)
+  if ('diagnostic' in made) throw new Error(JSON.stringify(made.diagnostic))
+  return made.html
+}
+
+function faultOf(files: Readonly<Record<string, string>>, data: object = {}, name = 'a') {
+  const made = templateRenderer(setOf(files)).render(name, data)
+  if ('html' in made) throw new Error(`rendered: ${made.html}`)
+  return made.diagnostic
+}
+
+const builtIn = readTemplates('/nowhere')
+const validator = new HtmlValidate(new StaticConfigLoader({ extends: ['html-validate:standard'] }))
+
+describe('the built-in templates', () => {
+  for (const name of names) {
+    for (const [amount, data, site] of [
+      ['nothing', bare, bareSite],
+      ['everything', full, fullSite],
+    ] as const) {
+      it(`make valid HTML with one h1: ${name}, given ${amount} that may be there`, async () => {
+        const html = htmlOf(await builtIn, name, frame(name, data[name], {}, site))
+        expect(html).toMatch(/^<!doctype html>\n<html lang="en">/)
+        expect(html.match(/<h1[\s>]/g)).toHaveLength(1)
+        const report = validator.validateStringSync(html)
+        expect(report.results.flatMap((result) => result.messages)).toEqual([])
+      })
+    }
+  }
+
+  it('hold no inline script, no inline style and nothing from another origin', async () => {
+    for (const { source } of (await builtIn).files.values()) {
+      expect(source).not.toMatch(/<style|\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=|https?:/)
+    }
+  })
+
+  it('show what a post has', async () => {
+    const html = htmlOf(await builtIn, 'post', frame('post', full.post))
+    expect(html).toContain(
+      '<h1>The &lt;em&gt; of &#34;Least&#34; &amp; Squares <span class="mark">Draft</span>',
+    )
+    expect(html).toContain('<p class="subtitle" role="doc-subtitle">A subtitle</p>')
+    expect(html).toContain('<time datetime="2024-01-22">January 22, 2024</time>')
+    expect(html).toContain('updated <time datetime="2024-02-01">')
+    expect(html).toContain('<a href="/about/" rel="author">Ada Example</a>, Bo Sample')
+    expect(html).toContain('<a href="/categories/deep-learning/" rel="tag">Deep Learning</a>')
+    expect(html).toContain('<a href="/tags/r-and-d/" rel="tag">R&amp;D</a>')
+    expect(html).toContain('<img src="/images/a.png" alt="">')
+    expect(html).toContain('<a href="#one">One <em>x</em></a>')
+    expect(html).toContain('<a href="#two">Two</a>')
+    expect(html).toMatch(/<a rel="next" href="\/posts\/after\/">.* After &amp; on<\/a>/)
+    expect(html).toContain(fullPost.content)
+  })
+
+  it('leave out what a post has not', async () => {
+    const html = htmlOf(await builtIn, 'post', frame('post', bare.post, {}, bareSite))
+    expect(html).not.toMatch(/<time|class="toc"|class="lead-image"|class="neighbours"|class="mark"|null/)
+  })
+
+  it('load the style sheet of formulas only where there are some', async () => {
+    const of = async (math: boolean) => htmlOf(await builtIn, 'post', frame('post', full.post, { math }))
+    expect(await of(true)).toContain('<link rel="stylesheet" href="/katex.css">')
+    expect(await of(false)).not.toContain('/katex.css')
+  })
+
+  it('say which entry of the menu the page is, and which one it is under', async () => {
+    const html = htmlOf(await builtIn, '404', frame('404', {}))
+    expect(html).toContain('<a href="/here/" aria-current="page">Here</a>')
+    expect(html).toContain('<a href="/tags/" aria-current="true">Tags</a>')
+    expect(html).toContain('<a href="/archive/">Archive</a>')
+  })
+
+  it('keep search engines from pages that are marked so, and name the canonical URL of others', async () => {
+    const kept = htmlOf(await builtIn, '404', frame('404', {}, { noindex: true, canonical: null }))
+    expect(kept).toContain('<meta name="robots" content="noindex">')
+    expect(kept).not.toContain('canonical')
+    const shown = htmlOf(await builtIn, 'page', frame('page', full.page))
+    expect(shown).toContain('<link rel="canonical" href="https://example.org/here/">')
+  })
+
+  it('mark a post in another language than its list', async () => {
+    const html = htmlOf(await builtIn, 'home', frame('home', full.home))
+    expect(html.match(/<li lang="de">/g)).toHaveLength(1)
+  })
+
+  it('lead on from an address that has moved', async () => {
+    const html = htmlOf(await builtIn, 'redirect', { to: '/new/?a=1&b=2', title: 'Moved' })
+    expect(html).toContain('<meta http-equiv="refresh" content="0; url=/new/?a=1&amp;b=2">')
+    expect(html).toContain('<a href="/new/?a=1&amp;b=2">')
+    expect(html.match(/<h1>/g)).toHaveLength(1)
+  })
+
+  it('escape whatever a title holds', async () => {
+    const templates = await builtIn
+    const render = (title: string) =>
+      htmlOf(templates, 'post', frame('post', { post: { ...fullPost, title } }, { title }))
+    const shape = (html: string) => html.match(/<[^>]*>/g)?.length
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom(...'<>"\'&{}%|/ a') }), (title) => {
+        expect(shape(render(title))).toBe(shape(render('plain')))
+      }),
+    )
+  })
+})
+
+describe('readTemplates', () => {
+  it('lets a file of a site replace the built-in of its name, and no other', async () => {
+    const root = await siteFolder({ 'templates/404.html': '\uFEFFGone.', 'templates/parts/x.html': 'X' })
+    const { files } = await readTemplates(root)
+    expect(files.get('404.html')).toEqual({ path: 'templates/404.html', source: 'Gone.' })
+    expect(files.get('parts/x.html')?.source).toBe('X')
+    expect(files.get('post.html')).toEqual((await builtIn).files.get('post.html'))
+    expect(files.get('post.html')?.path).toBe('scholium/templates/post.html')
+  })
+
+  it('lets a site fill the built-in frame from a template of its own', async () => {
+    const root = await siteFolder({
+      'templates/404.html': '{% layout "base" %}{% block main %}<h1>Gone: {{ page.url }}</h1>{% endblock %}',
+    })
+    const html = htmlOf(await readTemplates(root), '404', frame('404', {}))
+    expect(html).toContain('<h1>Gone: /here/</h1>')
+    expect(html).toContain('class="site-header"')
+  })
+
+  it('ignores links that lead out of the folder or nowhere, and files that are no templates', async () => {
+    const root = await siteFolder({
+      'secret.html': 'secret',
+      'templates/notes.txt': 'x',
+      'templates/a.html': 'A',
+    })
+    await mkdir(join(root, 'templates', 'folder.html'))
+    await writeFile(join(root, 'templates', 'folder.html', 'b.html'), 'B')
+    await symlink('../secret.html', join(root, 'templates', 'out.html'))
+    await symlink('nothing', join(root, 'templates', 'dangling.html'))
+    await symlink('a.html', join(root, 'templates', 'in.html'))
+    const { files } = await readTemplates(root)
+    const own = [...files.keys()].filter((name) => !files.get(name)?.path.startsWith('scholium/'))
+    expect(own).toEqual(['a.html', 'folder.html/b.html', 'in.html'])
+  })
+})
+
+describe('templateRenderer', () => {
+  it('reports an unknown variable where it stands, and what was meant', () => {
+    const data = { post: { title: 'T', tags: [{ name: 'x' }] } }
+    expect(faultOf({ 'a.html': 'One\n  {{ post.titel }}' }, data)).toEqual({
+      rule: 'template-renders',
+      severity: 'error',
+      message: 'There is no "post.titel" here.',
+      hint: 'Did you mean "title"?',
+      file: 'templates/a.html',
+      line: 2,
+      column: 6,
+      endLine: 2,
+      endColumn: 16,
+    })
+    expect(faultOf({ 'a.html': '{{ psot.title }}' }, data)).toMatchObject({ hint: 'Did you mean "post"?' })
+    expect(faultOf({ 'a.html': '{{ post.zzz }}' }, data)).toMatchObject({ hint: 'There are: tags, title.' })
+  })
+
+  it('reports it in a loop, in a partial and in a layout, in the file that asks for it', () => {
+    const data = { posts: [{ title: 'T' }] }
+    expect(faultOf({ 'a.html': '{% for x in posts %}\n{{ x.titel }}{% endfor %}' }, data)).toMatchObject({
+      file: 'templates/a.html',
+      line: 2,
+      column: 4,
+      hint: 'Did you mean "title"?',
+    })
+    const partial = { 'a.html': '{% render "b" %}', 'b.html': '\n\n{{ nothing }}' }
+    expect(faultOf(partial)).toMatchObject({ file: 'templates/b.html', line: 3, column: 4 })
+    const layout = { 'a.html': '{% layout "b" %}', 'b.html': '<p>{{ nothing }}' }
+    expect(faultOf(layout)).toMatchObject({ file: 'templates/b.html', line: 1, column: 7 })
+  })
+
+  it('says that something is empty where a key is asked of it', () => {
+    const fault = faultOf({ 'a.html': '{{ post.date.text }}' }, { post: { date: null } })
+    expect(fault.message).toContain('"post.date.text"')
+    expect(fault.hint).toContain('"post.date" is empty')
+  })
+
+  it('lets a template ask whether there is something', () => {
+    const templates = setOf({ 'a.html': '{% if post.nothing %}x{% endif %}{{ nothing | default: "y" }}' })
+    expect(templateRenderer(templates).render('a', { post: {} })).toEqual({ html: 'y' })
+  })
+
+  it.each([
+    ['{{ "x" | upcas }}', 'There is no filter "upcas".', 'Did you mean "upcase"?', 10],
+    ['x {% fro x in y %}', 'There is no tag "fro".', 'Did you mean "for"?', 6],
+    ['{% layout "bas" %}', 'There is no template "bas".', 'Did you mean "base"?', 12],
+    ['{% render "../../secret" %}', 'There is no template "../../secret".', undefined, 12],
+    ['{{ "2024" | date: "%Y" }}', 'There is no filter "date".', 'Dates come ready to print', 13],
+  ])('reports an unknown name: %s', (source, message, hint, column) => {
+    const fault = faultOf({ 'a.html': source, 'base.html': '' })
+    expect(fault).toMatchObject({ rule: 'template-renders', message, line: 1, column })
+    if (hint === undefined) expect(fault.hint).toBeUndefined()
+    else expect(fault.hint).toContain(hint)
+  })
+
+  it.each(['{% for x in y %}', '{{ x', '{% if %}x{% endif %}{{ "a" | append }}'])(
+    'reports a malformed template: %s',
+    (source) => {
+      expect(faultOf({ 'a.html': source })).toMatchObject({ rule: 'template-renders', line: 1 })
+    },
+  )
+
+  it.each([
+    ['renders itself', { 'a.html': '{% render "a" %}' }],
+    ['renders another that renders it', { 'a.html': '{% render "b" %}', 'b.html': '{% include "a" %}' }],
+    ['counts too far', { 'a.html': '{% for i in (1..100000000000) %}{% endfor %}' }],
+    [
+      'counts far, often',
+      { 'a.html': '{% for i in (1..9999) %}{% for j in (1..9999) %}x{% endfor %}{% endfor %}' },
+    ],
+  ])('stops a template that %s', (_, files) => {
+    expect(faultOf(files).message).toBe('The template does not end, or makes far too much.')
+  })
+
+  it('lets no template reach what objects inherit', () => {
+    expect(faultOf({ 'a.html': '{{ post.constructor }}' }, { post: {} }).message).toContain(
+      'post.constructor',
+    )
+  })
+
+  it('gives the same page every time, and other pages after a fault', () => {
+    const { render } = templateRenderer(setOf({ 'a.html': '{{ x }}' }))
+    expect(render('a', { x: '<' })).toEqual({ html: '&lt;' })
+    expect(render('a.html', {})).toHaveProperty('diagnostic')
+    expect(render('a.html', { x: '<' })).toEqual({ html: '&lt;' })
+  })
+})
