@@ -16,10 +16,11 @@ import {
 } from './output/publish.js'
 import { buildStyles, type StyledAssets } from './output/styles.js'
 import { readTemplates, templateRenderer } from './output/templates.js'
+import { type Article, articleOf } from './site/article.js'
 import { indexLinks } from './site/links.js'
 import type { Page } from './site/page.js'
 import { madeUrls, pagesOf, siteData, siteDataAt } from './site/pages.js'
-import { type Article, assembleSite, type Site, titleOf, type Withheld } from './site/site.js'
+import { assembleSite, type Site, type Withheld } from './site/site.js'
 import { version } from './version.js'
 
 export interface BuildOptions {
@@ -218,23 +219,28 @@ function renderPosts(
   config: Config,
   now: Date,
 ): { articles: readonly Article[]; diagnostics: readonly Diagnostic[] } {
-  const rendererOf = rendererByOptions(config)
-  const articles = posts.map((post): Article => {
-    const rendered = rendererOf(post)(post.body, post.title)
-    return { post, rendered, title: titleOf(post, rendered), future: isFuture(post, now) }
+  const rendererOf = rendererByOptions()
+  const made = posts.map((post) => {
+    const options = renderOptions(config, post)
+    const rendered = rendererOf(options)(post.body, post.title)
+    const { article, diagnostics } = articleOf(post, rendered, options.math, isFuture(post, now))
+    return {
+      article,
+      diagnostics: [...inFile(rendered.diagnostics, post.file, post.bodyLine), ...diagnostics],
+    }
   })
-  const diagnostics = articles.flatMap(({ post, rendered }) => [
-    ...inFile(rendered.diagnostics, post.file, post.bodyLine),
-    ...(post.title === null && post.kind === 'post' ? [untitled(post, rendered.firstHeading)] : []),
-  ])
-  return { articles, diagnostics }
+  return {
+    articles: made.map(({ article }) => article),
+    diagnostics: made.flatMap(({ diagnostics }) => diagnostics),
+  }
 }
 
-/** Most posts have the site's options; a renderer is made once for each set of them. */
-function rendererByOptions(config: Config): (post: Post) => ReturnType<typeof renderer> {
+type RendererOptions = Parameters<typeof renderer>[0]
+
+/** Most posts have the site's options: a renderer is made once for each set of them. */
+function rendererByOptions(): (options: RendererOptions) => ReturnType<typeof renderer> {
   const made = new Map<string, ReturnType<typeof renderer>>()
-  return (post) => {
-    const options = renderOptions(config, post)
+  return (options) => {
     const key = JSON.stringify(options)
     const render = made.get(key) ?? renderer(options)
     made.set(key, render)
@@ -243,7 +249,7 @@ function rendererByOptions(config: Config): (post: Post) => ReturnType<typeof re
 }
 
 /** Gives what reaches a post's body from outside: the site's options, with the post's own over them. */
-function renderOptions(config: Config, { math, macros }: Post): Parameters<typeof renderer>[0] {
+function renderOptions(config: Config, { math, macros }: Post): RendererOptions {
   const own = Object.fromEntries(Object.entries(math).filter(([, value]) => value !== undefined))
   return {
     siteUrl: config.url,
@@ -251,15 +257,6 @@ function renderOptions(config: Config, { math, macros }: Post): Parameters<typeo
     math: { ...config.math, ...own, macros: { ...config.math.macros, ...math.macros, ...macros } },
     theorems: { ...theoremKinds, ...config.theorems },
   }
-}
-
-function untitled(post: Post, heading: string | null): Diagnostic {
-  const instead = heading ? 'its first heading is taken' : 'its file name is taken'
-  return diagnostic('post-has-title', `This post has no title in its front matter: ${instead}.`, {
-    file: post.file,
-    place: { line: 1, column: 1 },
-    hint: 'Add a line such as: title: "A title"',
-  })
 }
 
 interface Making {

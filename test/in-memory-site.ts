@@ -1,8 +1,9 @@
 /** Sites that never touch the disk. */
 import { renderer } from '../src/markdown/pipeline.js'
+import { type Article, articleOf } from '../src/site/article.js'
 import { indexLinks, type LinkIndex } from '../src/site/links.js'
 import { madeUrls } from '../src/site/pages.js'
-import { type Article, assembleSite, type Site, titleOf, type Withheld } from '../src/site/site.js'
+import { assembleSite, type Site, type Withheld } from '../src/site/site.js'
 import { configOf, parsed } from './in-memory.js'
 
 /** A site with what was left out of it, and the index of its links. */
@@ -15,17 +16,15 @@ export interface InMemory {
 /** Gives the site of some files: Markdown below content/ by its text, every other file by its name alone. */
 export function siteOf(files: Readonly<Record<string, string>>, yaml = ''): InMemory {
   const config = configOf(yaml)
-  const render = renderer({ siteUrl: config.url, smartPunctuation: config.markdown.smartPunctuation })
+  const { math, theorems, markdown, url: siteUrl } = config
+  const render = renderer({ siteUrl, smartPunctuation: markdown.smartPunctuation, math, theorems })
   const isMarkdown = (file: string) => file.startsWith('content/') && file.endsWith('.md')
   const posts = Object.entries(files)
     .filter(([file]) => isMarkdown(file))
     .map(([file, text]) => parsed(text, { file, yaml }).post)
   const articles = posts
     .filter(({ draft }) => !draft)
-    .map((post): Article => {
-      const rendered = render(post.body, post.title)
-      return { post, rendered, title: titleOf(post, rendered), future: false }
-    })
+    .map((post) => articleOf(post, render(post.body, post.title), math, false).article)
   const withheld = posts.filter(({ draft }) => draft).map((post): Withheld => ({ post, reason: 'draft' }))
   const statics = Object.keys(files)
     .filter((file) => !isMarkdown(file))
@@ -35,7 +34,7 @@ export function siteOf(files: Readonly<Record<string, string>>, yaml = ''): InMe
 }
 
 /** Gives the post of a file in a site; throws if there is none. */
-export function articleOf({ site }: InMemory, file: string): Article {
+export function articleIn({ site }: InMemory, file: string): Article {
   const found = [...site.posts, ...site.pages].find(({ post }) => post.file === file)
   if (!found) throw new Error(`There is no ${file}.`)
   return found

@@ -59,6 +59,8 @@ export interface Post {
   readonly bibliography: readonly string[]
   /** Keys that Scholium does not know, as written. */
   readonly extra: Readonly<Record<string, unknown>>
+  /** Where the values of its front matter stand, by key. */
+  readonly places: Readonly<Record<string, Place>>
   readonly body: string
   /** Lines of the file before the body. */
   readonly bodyLine: number
@@ -217,6 +219,7 @@ export function parsePost(
     macros: first('macros') ?? {},
     bibliography: first('bibliography') ?? [],
     extra: extraOf(matter, config),
+    places: Object.fromEntries(matter.valuePlaces),
     body: matter.body,
     bodyLine: matter.bodyLine,
   }

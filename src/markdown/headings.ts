@@ -24,12 +24,10 @@ export function remarkTitle() {
   return (tree: MdastRoot, file: VFile): void => {
     const first = tree.children.find((node): node is MdastHeading => node.type === 'heading')
     if (!first) return
-    const words = mdastText(first).replace(attributes, '').trim()
+    const words = sourceOf(first).replace(attributes, '').trim()
     file.data.firstHeading = words
     const title = file.data.title ?? null
-    const leads = tree.children.every(
-      (node) => node === first || !precedes(tree, node, first) || isSilent(node.type),
-    )
+    const leads = tree.children.slice(0, tree.children.indexOf(first)).every((node) => isSilent(node.type))
     const isOnly = tree.children.every(
       (node) => node === first || node.type !== 'heading' || node.depth !== 1,
     )
@@ -38,8 +36,10 @@ export function remarkTitle() {
   }
 }
 
-function precedes(tree: MdastRoot, node: MdastRoot['children'][number], other: MdastHeading): boolean {
-  return tree.children.indexOf(node) < tree.children.indexOf(other)
+/** The words of a heading, its formulas between dollars as a title in front matter has them. */
+function sourceOf(node: MdastHeading | MdastHeading['children'][number]): string {
+  if (node.type === 'inlineMath') return `$${node.value}$`
+  return 'children' in node ? node.children.map(sourceOf).join('') : mdastText(node)
 }
 
 function isSilent(type: string): boolean {
@@ -71,12 +71,18 @@ export function rehypeHeadings() {
     for (const id of new Set([...reservedIds, ...idsOf(tree)])) slugger.slug(id)
     for (const heading of headings) {
       heading.tagName = `h${Math.min(6, depthOf(heading) + shift)}`
-      const words = textOf(heading).replace(/\s+/g, ' ').trim()
+      const words = wordsOf(heading)
       const id = String(heading.properties.id ?? slugger.slug(githubSlug(words) === '' ? 'section' : words))
       heading.properties.id = id
       heading.children.push({ type: 'text', value: ' ' }, anchorTo(id))
     }
   }
+}
+
+/** The words that an id is made of; those of formulas without raised and lowered letters (ℓ₂ is l2). */
+function wordsOf(heading: Element): string {
+  const words = textOf(heading).replace(/\s+/g, ' ').trim()
+  return heading.children.some(({ type }) => type === 'typeset') ? words.normalize('NFKC') : words
 }
 
 /** Gives the outline of a tree that {@link rehypeHeadings} has been over, formulas typeset by now. */

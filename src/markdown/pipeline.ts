@@ -21,9 +21,11 @@ import { type Diagnostic, diagnostic, type Place, type RuleName, rules } from '.
 import { nearest } from '../nearest.js'
 import { highlightOptions, languageNames, rehypeCodeBlocks, remarkCodeLanguage } from './code.js'
 import { idsOf, outlineOf, rehypeHeadings, remarkTitle } from './headings.js'
+import { remarkImageAlt } from './images.js'
 import { rehypeAnchors, rehypeLinks } from './links.js'
 import { remarkDollarMath } from './math/dollar-math.js'
 import { findHtmlMath, formulaHandlers, formulaType, settleDollars } from './math/formula.js'
+import { remarkSuspicion } from './math/suspicion.js'
 import { katexOptions, rehypeTypesetMath } from './math/typeset.js'
 import { excerptOf, wordsOf } from './prose.js'
 import { rehypeReferences, remarkReferences } from './references.js'
@@ -63,6 +65,10 @@ export function renderer({ siteUrl, smartPunctuation, math, theorems }: Omit<Ren
     .use(remarkMath)
     // Which dollars are math: a grammar in front of remark-math's own, giving its nodes.
     .use(remarkDollarMath, math)
+    // Prices as formulas, doubled backslashes, control characters: reported, never changed.
+    .use(remarkSuspicion)
+    // Formulas in alternative texts are plain text.
+    .use(remarkImageAlt, math)
     // The page has the title already.
     .use(remarkTitle)
     // > [!theorem] is a theorem; \\ref{…} in prose is a link.

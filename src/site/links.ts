@@ -43,7 +43,12 @@ export function indexLinks(site: Site, withheld: readonly Withheld[], others: It
       ...[...others].map((url): [SiteUrl, null] => [url, null]),
       ...articles.map(({ post, rendered, title }): [SiteUrl, Linkable] => [
         post.url,
-        { title, ids: new Set(rendered.ids), headings: rendered.headings, labels: rendered.labels },
+        {
+          title: title.text,
+          ids: new Set(rendered.ids),
+          headings: rendered.headings,
+          labels: rendered.labels,
+        },
       ]),
     ]),
   }

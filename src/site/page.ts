@@ -75,6 +75,10 @@ export interface TocEntry {
 
 /** A post, or a page of content/pages, as its own template shows it. */
 export interface PostData extends PostSummary {
+  /** The title with its formulas typeset. HTML: print it with `| raw`; {@link LinkData.title} is plain text. */
+  readonly titleHtml: string
+  /** The subtitle likewise; null where there is none. */
+  readonly subtitleHtml: string | null
   /** HTML: print it with `| raw`. */
   readonly content: string
   /** Null where there are too few headings or the author wants none. */

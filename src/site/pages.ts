@@ -3,6 +3,7 @@
 import { hrefOf, outputOf, type SiteUrl, tidyUrl } from '../content/permalink.js'
 import { type Diagnostic, diagnostic } from '../diagnostics.js'
 import { didYouMean } from '../nearest.js'
+import type { Article } from './article.js'
 import { fillHoles, hrefFor, type LinkIndex } from './links.js'
 import type {
   LinkData,
@@ -17,8 +18,8 @@ import type {
   TemplateName,
 } from './page.js'
 import { type PageOf, paginate } from './pager.js'
-import type { Article, Site } from './site.js'
-import { summaryOf, termData, tocOf } from './summary.js'
+import type { Site } from './site.js'
+import { authorData, summaryOf, termData, tocOf } from './summary.js'
 import type { TaxonomyIndex, Term } from './taxonomy.js'
 
 /** Gives the URLs of all pages that are made by the site itself, not from one source. */
@@ -59,7 +60,7 @@ export function siteData(
     url: config.url ?? '',
     home: href('/'),
     lang: config.lang,
-    author: config.author ? { name: config.author.name, url: config.author.url ?? null } : null,
+    author: config.author ? authorData(config.author, index) : null,
     menu: menu ?? madeMenu(site).map(({ title, url }) => ({ title, url: href(url), current: false })),
     taxonomies: liveTaxonomies(site).map(({ taxonomy, url }) => ({
       name: taxonomy.name,
@@ -89,9 +90,11 @@ export function* pagesOf(
   for (const [at, article] of site.posts.entries()) {
     const { html, diagnostics } = fillHoles(article.rendered, article.post, index)
     const link = (other: Article | undefined): LinkData | null =>
-      other ? { title: other.title, url: summary(other).url } : null
+      other ? { title: other.title.text, url: summary(other).url } : null
     const post: PostData = {
       ...summary(article),
+      titleHtml: article.title.html,
+      subtitleHtml: article.subtitle?.html ?? null,
       content: html,
       toc: tocOf(article),
       previous: link(site.posts[at + 1]),
@@ -106,6 +109,8 @@ export function* pagesOf(
     const { data, diagnostics: more } = summaryOf(article, site, index)
     const post: PostData = {
       ...data,
+      titleHtml: article.title.html,
+      subtitleHtml: article.subtitle?.html ?? null,
       content: html,
       toc: tocOf(article),
       previous: null,
@@ -250,15 +255,15 @@ function articlePage<Name extends 'post' | 'page'>(
   data: TemplateData[Name],
   site: Site,
 ): Page {
-  const { post, rendered, title } = article
+  const { post, rendered, title, subtitle } = article
   const page: PageHead = {
-    title,
+    title: title.text,
     description: data.post.excerpt,
     url: data.post.url,
     canonical: post.canonical ?? absolute(post.url, site.config.url),
     lang: data.post.lang,
     kind: template,
-    math: rendered.uses.math,
+    math: rendered.uses.math || title.math || subtitle?.math === true,
     noindex: post.draft || article.future,
   }
   return { template, output: outputOf(post.url), source: post.file, page, data }
@@ -274,6 +279,6 @@ function madeMenu(site: Site): readonly { title: string; url: SiteUrl }[] {
     ...liveTaxonomies(site).map(({ taxonomy, url }) => ({ title: taxonomy.title, url })),
     ...site.pages
       .filter(({ post }) => post.url.split('/').length === 3)
-      .map(({ title, post }) => ({ title, url: post.url })),
+      .map(({ title, post }) => ({ title: title.text, url: post.url })),
   ]
 }

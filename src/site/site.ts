@@ -3,18 +3,9 @@ import type { Config } from '../config.js'
 import { outputOf, type SiteUrl } from '../content/permalink.js'
 import type { Post } from '../content/post.js'
 import type { StaticFile } from '../content/source.js'
-import type { Rendered } from '../markdown/rendered.js'
 import { byCodeUnit } from '../order.js'
+import type { Article } from './article.js'
 import { indexTaxonomy, type TaxonomyIndex } from './taxonomy.js'
-
-/** A post or page with its rendered body. */
-export interface Article {
-  readonly post: Post
-  readonly rendered: Rendered
-  readonly title: string
-  /** Whether its date is yet to come; such a post is here only when asked for. */
-  readonly future: boolean
-}
 
 /** A file that is published as it is: from where, to where below the output folder. */
 export interface PublishedFile {
@@ -61,11 +52,6 @@ export function assembleSite(
       withheld.map(({ post }) => post),
     ),
   }
-}
-
-/** Gives a post's title: its own, else its first heading, else its file's name in words. */
-export function titleOf(post: Post, rendered: Rendered): string {
-  return post.title ?? (rendered.firstHeading || post.name.replace(/[-_]+/g, ' ').trim() || 'Untitled')
 }
 
 function newestFirst(a: Article, b: Article): number {

@@ -5,6 +5,7 @@ import type { Author, PostImage } from '../content/post.js'
 import { type Diagnostic, diagnostic } from '../diagnostics.js'
 import type { Heading } from '../markdown/rendered.js'
 import { didYouMean } from '../nearest.js'
+import type { Article } from './article.js'
 import { hrefFor, type LinkIndex } from './links.js'
 import type {
   AuthorData,
@@ -15,7 +16,7 @@ import type {
   TermData,
   TocEntry,
 } from './page.js'
-import type { Article, Site } from './site.js'
+import type { Site } from './site.js'
 import type { Term } from './taxonomy.js'
 
 /** Headings from which on a post has a table of contents, unless it says otherwise. */
@@ -25,7 +26,7 @@ const wordsPerMinute = 238
 
 /** Gives a post as lists show it. Reports `image-exists` for the image that its front matter names. */
 export function summaryOf(
-  { post, rendered, title, future }: Article,
+  { post, rendered, title, subtitle, excerpt, future }: Article,
   site: Site,
   index: LinkIndex,
 ): { data: PostSummary; diagnostics: readonly Diagnostic[] } {
@@ -43,14 +44,14 @@ export function summaryOf(
     }
   })
   const data: PostSummary = {
-    title,
+    title: title.text,
     url: href(post.url),
-    subtitle: post.subtitle,
+    subtitle: subtitle?.text ?? null,
     date: dateData(post.date, lang),
     updated: dateData(post.updated, lang),
     readTime: post.readTime ?? `${Math.max(1, Math.round(rendered.words / wordsPerMinute))} min read`,
-    excerpt: post.excerpt ?? rendered.excerpt,
-    authors: post.authors.map(authorData),
+    excerpt,
+    authors: post.authors.map((author) => authorData(author, index)),
     image: image.data,
     taxonomies: taxonomies.filter(({ terms }) => terms.length > 0),
     lang,
@@ -60,8 +61,10 @@ export function summaryOf(
   return { data, diagnostics: image.diagnostics }
 }
 
-function authorData({ name, url }: Author): AuthorData {
-  return { name, url: url ?? null }
+/** Gives an author as templates show it; a URL within the site may be written from its root. */
+export function authorData({ name, url }: Author, index: LinkIndex): AuthorData {
+  const href = url === undefined ? null : (hrefFor(url, { file: '', url: '/' }, index) ?? url)
+  return { name, url: href }
 }
 
 function imageOf(

@@ -223,7 +223,8 @@ function asOne(element: Element, row: Row): Row {
   return isName ? [{ text: joined(row, true), kind: 'operator', upright: true }] : row
 }
 
-const relations = /^[=<>∈-∍∝∣-∦∴∵∷∼-≉≊-⊋⊏-⊒⊢⊣⊥-⊸⋈⋍⋐⋑⋔⋖-⋭←-⇿⟂⟵-⟿⤀-⥿⩽-⫐]+$/u
+/** Relations and arrows, also struck out (U+0338). */
+const relations = /^(?:[=<>∈-∍∝∣-∦∴∵∷∼-≉≊-⊋⊏-⊒⊢⊣⊥-⊸⋈⋍⋐⋑⋔⋖-⋭←-⇿⟂⟵-⟿⤀-⥿⩽-⫐]\u0338?)+$/u
 const largeOperators = /^[∏∐∑∫-∳⋀-⋃⨀-⨌⨿]$/u
 
 function tokenOf(element: Element): Row {
@@ -359,7 +360,9 @@ function stack(above: Row, below: Row): Piece {
 
 function root(radicand: Row, index: Row): Piece {
   const isPlain = isFactor(radicand) && radicand.every(({ scripts }) => scripts !== 'raised')
-  return { text: `${radicalOf(index)}${bracketed(radicand, isPlain)}`, kind: 'ordinary', trailing: isPlain }
+  const text = `${radicalOf(index)}${bracketed(radicand, isPlain)}`
+  // As if raised: what is raised after it would seem to stand under the root.
+  return isPlain ? { text, kind: 'ordinary', scripts: 'raised', trailing: true } : { text, kind: 'ordinary' }
 }
 
 function radicalOf(index: Row): string {

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
@@ -75,7 +76,7 @@ First line
       math: { padded: true },
       extra: { mood: 'calm' },
       body: 'First line\n',
-      bodyLine: 24,
+      bodyLine: 25,
     })
   })
 
@@ -121,8 +122,8 @@ First line
         '1:1 post-has-date This post has no date, so it is listed after all others. → Add "date: 2024-01-22" to its front matter, or begin its file name with the date.',
       ])
       expect(post(front.join('\n'))).toEqual({
-        ...parsed('\nBody\n').post,
-        bodyLine: keys.split(' ').length + 2,
+        ...parsed('Body\n').post,
+        bodyLine: keys.split(' ').length + 3,
       })
     }
   })
@@ -259,7 +260,6 @@ describe('A value of the wrong kind is reported at its place, and the other keys
     ['lang: [en]', '3:7 front-matter-is-valid "lang" must be text.'],
     ['canonical: /a/', '3:12 front-matter-is-valid "canonical" must be an absolute URL.'],
     ['macros: [a]', '3:9 front-matter-is-valid "macros" must be a mapping of macros.'],
-    ['math: 3', '3:7 front-matter-is-valid "math" must be a mapping of options.'],
     [
       'updated: soon',
       '3:10 front-matter-is-valid "updated" is not a date: "soon". → Write it as 2024-01-22, or as 2024-01-22 10:00 +0100.',
@@ -447,14 +447,7 @@ describe('The URL', () => {
         const { post: given, diagnostics } = parsed(`---\n${stringify(data)}---\nBody\n`, { file })
         expect(urlFault(given.url)).toBeNull()
         expect(given.url).toMatch(/^\/(?!\/)/)
-        expect(`/out/${outputOf(given.url)}`).toBe(
-          new URL(
-            encodeURI(`file:///out/${outputOf(given.url)}`).replace(/[?#]/g, encodeURIComponent),
-          ).pathname
-            .split('/')
-            .map(decodeURIComponent)
-            .join('/'),
-        )
+        expect(join('/out', outputOf(given.url))).toBe(`/out/${outputOf(given.url)}`)
         expect(diagnostics.filter(({ rule }) => rule !== 'post-has-date' && rule !== 'url-is-safe')).toEqual(
           [],
         )

@@ -78,8 +78,8 @@ describe('buildStyles', () => {
     })
     const styles = await buildStyles(root)
     expect(styles.diagnostics).toMatchObject([
-      { rule: 'style-is-valid', severity: 'error', file: 'assets/css/custom.css', line: 2, column: 14 },
-      { rule: 'style-is-valid', severity: 'error', file: 'assets/css/custom.css', line: 4 },
+      { rule: 'style-is-valid', severity: 'error', file: 'assets/css/custom.css', line: 2, column: 10 },
+      { rule: 'style-is-valid', severity: 'error', file: 'assets/css/custom.css', line: 3 },
     ])
     expect(text(styles, styles.css)).toMatch(/a\{color:red\}b\{top:0\}$/)
   })

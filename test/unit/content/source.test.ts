@@ -1,0 +1,269 @@
+import { chmod, mkdir, realpath, rm, symlink, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { cleanText, readSources } from '../../../src/content/source.js'
+import { siteFolder } from '../../site-folder.js'
+
+/** What is wrong with the sources of a folder, without what the operating system says of it. */
+async function findings(root: string): Promise<readonly string[]> {
+  const { diagnostics } = await readSources(root)
+  return diagnostics
+    .map(({ rule, severity, file, message }) => `${severity} ${rule} ${file}: ${message}`)
+    .sort()
+}
+
+describe('Sources', () => {
+  it('are the Markdown of content/posts and content/pages, and files to publish, in code-unit order', async () => {
+    const root = await siteFolder({
+      'content/posts/b.md': 'B',
+      'content/posts/a.md': 'A',
+      'content/posts/Z.MD': 'Z',
+      'content/posts/bundle/index.markdown': 'I',
+      'content/posts/bundle/x.png': 'png',
+      'content/posts/分布.md': '分',
+      'content/pages/about.md': 'P',
+      'content/pages/docs/CNAME': 'c',
+      'content/other.md': 'not a post',
+      'assets/images/y.svg': '<svg/>',
+      'assets/readme.md': 'a file like any other',
+      'elsewhere/z.md': 'not ours',
+    })
+    expect(await readSources(root)).toEqual({
+      documents: [
+        { kind: 'page', file: 'content/pages/about.md', text: 'P' },
+        { kind: 'post', file: 'content/posts/Z.MD', text: 'Z' },
+        { kind: 'post', file: 'content/posts/a.md', text: 'A' },
+        { kind: 'post', file: 'content/posts/b.md', text: 'B' },
+        { kind: 'post', file: 'content/posts/bundle/index.markdown', text: 'I' },
+        { kind: 'post', file: 'content/posts/分布.md', text: '分' },
+      ],
+      statics: [
+        { file: 'assets/images/y.svg' },
+        { file: 'assets/readme.md' },
+        { file: 'content/pages/docs/CNAME' },
+        { file: 'content/posts/bundle/x.png' },
+      ],
+      diagnostics: [],
+    })
+  })
+
+  it('of an empty folder are none', async () => {
+    expect(await readSources(await siteFolder())).toEqual({ documents: [], statics: [], diagnostics: [] })
+  })
+
+  it('are not hidden files, nor what editors leave behind', async () => {
+    const root = await siteFolder({
+      'content/posts/.a.md': '',
+      'content/posts/.git/b.md': '',
+      'content/posts/c.md~': '',
+      'content/posts/.d.md.swp': '',
+      'content/posts/#e.md#': '',
+      'assets/.DS_Store': '',
+    })
+    expect(await readSources(root)).toEqual({ documents: [], statics: [], diagnostics: [] })
+  })
+
+  it('are not the parts of style sheets and scripts, nor what the theme bundles', async () => {
+    const root = await siteFolder({
+      'assets/css/main.css': '',
+      'assets/css/custom.css': '',
+      'assets/css/_part.css': '',
+      'assets/css/_parts/a.css': '',
+      'assets/css/own.css': '',
+      'assets/js/theme.js': '',
+      'assets/js/_part.js': '',
+      'assets/js/own.js': '',
+      'assets/images/_plot.png': '',
+    })
+    expect((await readSources(root)).statics.map(({ file }) => file)).toEqual([
+      'assets/css/own.css',
+      'assets/images/_plot.png',
+      'assets/js/own.js',
+    ])
+  })
+
+  it('may be many', async () => {
+    const names = Array.from({ length: 200 }, (_, index) => `content/posts/${index}.md`)
+    const root = await siteFolder(Object.fromEntries(names.map((name) => [name, name])))
+    const { documents } = await readSources(root)
+    expect(documents.map(({ text }) => text)).toEqual([...names].sort())
+  })
+})
+
+describe('Text', () => {
+  it.each([
+    ['CRLF', 'a\r\nb\r\n', 'a\nb\n'],
+    ['CR', 'a\rb', 'a\nb'],
+    ['a byte order mark', '\uFEFFa', 'a'],
+    ['NUL', 'a\0b', 'a\uFFFDb'],
+    ['the noncharacters of holes', 'a\uFDD01\uFDD1b', 'a\uFFFD1\uFFFDb'],
+    ['other noncharacters', 'a\uFDEF\uFFFFb', 'a\uFDEF\uFFFFb'],
+    ['U+2028', 'a\u2028b', 'a\u2028b'],
+  ])('with %s is cleaned', async (_, text, clean) => {
+    expect(cleanText(text)).toBe(clean)
+    const root = await siteFolder({ 'content/posts/a.md': text })
+    const { documents, diagnostics } = await readSources(root)
+    expect([documents[0]?.text, diagnostics]).toEqual([clean, []])
+  })
+
+  it('of any kind is clean once it is cleaned, and loses no line', () => {
+    const pieces = fc.constantFrom('\r', '\n', '\r\n', '\uFEFF', '\0', '\uFDD0', '\uFDD1', 'a', '\uD800')
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.array(pieces).map((parts) => parts.join('')),
+    )
+    fc.assert(
+      fc.property(text, (given) => {
+        const clean = cleanText(given)
+        expect(clean).not.toMatch(/[\0\r\uFDD0\uFDD1]/u)
+        expect(clean.split('\n')).toHaveLength(given.split(/\r\n?|\n/).length)
+      }),
+    )
+  })
+
+  it('that is not UTF-8 is read as far as it is, with a warning', async () => {
+    const root = await siteFolder({
+      'content/posts/latin1.md': Buffer.from('caf\xe9 noir', 'latin1'),
+      'content/posts/utf16.md': Buffer.from('\uFEFFhi', 'utf16le'),
+      'content/posts/empty.md': '',
+    })
+    const { documents } = await readSources(root)
+    expect(documents.map(({ text }) => text)).toEqual(['', 'caf\uFFFD noir', expect.stringContaining('h')])
+    expect(await findings(root)).toEqual([
+      'warn text-is-utf8 content/posts/latin1.md: content/posts/latin1.md is not valid UTF-8: some characters are shown as \uFFFD.',
+      'warn text-is-utf8 content/posts/utf16.md: content/posts/utf16.md is not valid UTF-8: some characters are shown as \uFFFD.',
+    ])
+  })
+})
+
+describe('A symbolic link', () => {
+  it('inside the site counts as what it leads to', async () => {
+    const root = await siteFolder({ 'drafts/a.md': 'A', 'drafts/x.png': 'x' })
+    await mkdir(join(root, 'content/posts'), { recursive: true })
+    await symlink('../../drafts/a.md', join(root, 'content/posts/linked.md'))
+    await symlink(join(root, 'drafts'), join(root, 'content/posts/folder'))
+    const { documents, statics, diagnostics } = await readSources(root)
+    expect(documents.map(({ file, text }) => [file, text])).toEqual([
+      ['content/posts/folder/a.md', 'A'],
+      ['content/posts/linked.md', 'A'],
+    ])
+    expect([statics, diagnostics]).toEqual([[{ file: 'content/posts/folder/x.png' }], []])
+  })
+
+  it('works in a site that is itself reached through one', async () => {
+    const root = await siteFolder({ 'site/content/posts/a.md': 'A', 'site/b.md': 'B' })
+    await symlink('site', join(root, 'link'))
+    await symlink('../../b.md', join(root, 'site/content/posts/b.md'))
+    const { documents, diagnostics } = await readSources(join(root, 'link'))
+    expect([documents.map(({ text }) => text), diagnostics]).toEqual([['A', 'B'], []])
+  })
+
+  it('that leads out of the site is refused', async () => {
+    const outside = await siteFolder({ 'secret.md': 'secret', 'folder/x.md': 'x' })
+    const root = await siteFolder({ 'content/posts/a.md': 'A' })
+    await mkdir(join(root, 'assets'))
+    await symlink(join(outside, 'secret.md'), join(root, 'content/posts/secret.md'))
+    await symlink(join(outside, 'folder'), join(root, 'content/posts/folder'))
+    await symlink('/etc/hostname', join(root, 'assets/hostname'))
+    expect(await findings(root)).toEqual(
+      ['assets/hostname', 'content/posts/folder', 'content/posts/secret.md'].map(
+        (file) =>
+          `error file-is-readable ${file}: ${file} cannot be read: it is a link that leads out of the site.`,
+      ),
+    )
+    expect(JSON.stringify(await readSources(root))).not.toContain('"secret"')
+  })
+
+  it('that is a whole folder of sources is refused too if it leads out', async () => {
+    const outside = await siteFolder({ 'a.md': 'A' })
+    const root = await siteFolder({ 'content/pages/p.md': 'P' })
+    await symlink(outside, join(root, 'content/posts'))
+    await symlink(outside, join(root, 'assets'))
+    expect(await findings(root)).toEqual(
+      ['assets', 'content/posts'].map(
+        (file) =>
+          `error file-is-readable ${file}: ${file} cannot be read: it is a link that leads out of the site.`,
+      ),
+    )
+    expect((await readSources(root)).documents).toHaveLength(1)
+  })
+
+  it('to a folder that only begins with the site’s name leads out', async () => {
+    const around = await siteFolder({ 'site/content/posts/a.md': 'A', 'site-other/b.md': 'B' })
+    await symlink(join(around, 'site-other'), join(around, 'site/content/posts/other'))
+    expect(await findings(join(around, 'site'))).toHaveLength(1)
+  })
+
+  it('to a folder around it is refused, and the rest is read', async () => {
+    const root = await siteFolder({ 'content/posts/sub/a.md': 'A', 'content/posts/b.md': 'B' })
+    await symlink('..', join(root, 'content/posts/sub/up'))
+    await symlink('.', join(root, 'content/posts/sub/self'))
+    expect(await findings(root)).toEqual([
+      'error file-is-readable content/posts/sub/self: content/posts/sub/self cannot be read: it is a link to a folder that holds it.',
+      'error file-is-readable content/posts/sub/up: content/posts/sub/up cannot be read: it is a link to a folder that holds it.',
+    ])
+    expect((await readSources(root)).documents).toHaveLength(2)
+  })
+
+  it('in a circle with another ends', async () => {
+    const root = await siteFolder({ 'content/posts/one/a.md': 'A', 'content/posts/two/b.md': 'B' })
+    await symlink('../two', join(root, 'content/posts/one/two'))
+    await symlink('../one', join(root, 'content/posts/two/one'))
+    const { documents, diagnostics } = await readSources(root)
+    expect(documents).toHaveLength(4)
+    expect(diagnostics).toHaveLength(2)
+  })
+
+  it('to nothing, or to itself, is reported', async () => {
+    const root = await siteFolder({ 'content/posts/a.md': 'A' })
+    await symlink('nowhere.md', join(root, 'content/posts/dangling.md'))
+    await symlink('loop.md', join(root, 'content/posts/loop.md'))
+    expect(await findings(root)).toMatchObject([
+      expect.stringMatching(/^error file-is-readable content\/posts\/dangling.md: .* cannot be read: ENOENT/),
+      expect.stringMatching(/^error file-is-readable content\/posts\/loop.md: .* cannot be read: ELOOP/),
+    ])
+  })
+})
+
+describe('What cannot be read is reported, and the rest is read:', () => {
+  it('a file where a folder should be', async () => {
+    const root = await siteFolder({ 'content/posts': 'a file', 'content/pages/p.md': 'P' })
+    expect(await findings(root)).toMatchObject([
+      expect.stringMatching(/^error file-is-readable content\/posts: content\/posts cannot be read: ENOTDIR/),
+    ])
+    expect((await readSources(root)).documents).toHaveLength(1)
+  })
+
+  it('what is neither file nor folder', async () => {
+    const root = await siteFolder({ 'assets/a.txt': '' })
+    const server = createServer()
+    await new Promise<void>((done) => server.listen(join(root, 'assets/socket'), done))
+    onTestFinished(() => void server.close())
+    expect(await findings(root)).toEqual([
+      'error file-is-readable assets/socket: assets/socket cannot be read: it is not a file.',
+    ])
+  })
+
+  it.runIf(process.platform === 'linux')('a name that is not UTF-8', async () => {
+    const root = await siteFolder({ 'assets/a.txt': '' })
+    const name = Buffer.concat([Buffer.from(`${await realpath(root)}/assets/caf`), Buffer.from([0xe9])])
+    await writeFile(name, 'x')
+    expect(await findings(root)).toEqual([
+      'error file-is-readable assets/caf\uFFFD: assets/caf\uFFFD cannot be read: its name is not valid UTF-8.',
+    ])
+    await rm(name)
+  })
+
+  it.skipIf(process.getuid?.() === 0)('a file and a folder that may not be read', async () => {
+    const root = await siteFolder({ 'content/posts/a.md': 'A', 'content/posts/b/c.md': 'C' })
+    await chmod(join(root, 'content/posts/a.md'), 0)
+    await chmod(join(root, 'content/posts/b'), 0)
+    onTestFinished(() => chmod(join(root, 'content/posts/b'), 0o700))
+    expect(await findings(root)).toMatchObject([
+      expect.stringMatching(/^error file-is-readable content\/posts\/a.md: /),
+      expect.stringMatching(/^error file-is-readable content\/posts\/b: /),
+    ])
+  })
+})

@@ -1,0 +1,263 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { fillHoles, hrefFor } from '../../../src/site/links.js'
+import { articleIn, siteOf } from '../../in-memory-site.js'
+
+const files = {
+  'content/posts/2024-01-22-other.md': '# Other\n\n## A part\n\n## 分布\n',
+  'content/posts/bundle/index.md': '# Bundle\n',
+  'content/posts/bundle/plot.png': '',
+  'content/posts/分布.md': '# 分布\n',
+  'content/posts/draft.md': '---\ndraft: true\n---\n',
+  'content/posts/secret/index.md': '---\ndraft: true\n---\n',
+  'content/posts/beside.png': '',
+  'content/posts/two words.png': '',
+  'content/pages/about.md': '# About\n',
+  'content/pages/docs/start.md': '# Start\n',
+  'assets/images/a.png': '',
+  'assets/images/分.png': '',
+  'assets/images/か\u3099.png': '',
+}
+
+interface Filled {
+  /** The href or src of the only link or image. */
+  readonly url: string | undefined
+  readonly found: readonly string[]
+}
+
+/** Gives where Markdown leads when it stands in a post (or another file), and what was found wrong. */
+function fill(markdown: string, { file = 'content/posts/from.md', yaml = '' } = {}): Filled {
+  const text = `---\ntitle: From\ntags: [x]\n---\n${markdown}\n`
+  const memory = siteOf({ ...files, [file]: text }, yaml)
+  const { post, rendered } = articleIn(memory, file)
+  const { html, diagnostics } = fillHoles(rendered, post, memory.index)
+  const said = diagnostics.map((found) => {
+    expect([found.file, found.severity]).toEqual([file, 'warn'])
+    return `${found.line}:${found.column} ${found.rule} ${found.message}${found.hint ? ` → ${found.hint}` : ''}`
+  })
+  return { url: /(?:href|src)="([^"]*)"/.exec(html)?.[1], found: said }
+}
+
+/** Expects a link to lead to a URL, and nothing to be wrong. */
+function expectHref(link: string, url: string, options: Parameters<typeof fill>[1] = {}): void {
+  expect(fill(`[x](<${link}>)`, options)).toEqual({ url, found: [] })
+}
+
+describe('A link to another post', () => {
+  it.each([
+    ['2024-01-22-other.md', '/posts/other/'],
+    ['2024-01-22-other', '/posts/other/'],
+    ['./2024-01-22-other.md', '/posts/other/'],
+    ['bundle/index.md', '/posts/bundle/'],
+    ['bundle', '/posts/bundle/'],
+    ['bundle/', '/posts/bundle/'],
+    ['分布.md', '/posts/%E5%88%86%E5%B8%83/'],
+    ['%E5%88%86%E5%B8%83.md', '/posts/%E5%88%86%E5%B8%83/'],
+    ['../pages/about.md', '/about/'],
+    ['content/pages/docs/start.md', '/docs/start/'],
+    ['/content/posts/2024-01-22-other.md', '/posts/other/'],
+  ])('by its file %s becomes its URL', expectHref)
+
+  it.each([
+    ['../2024-01-22-other.md', '/posts/other/'],
+    ['../2024-01-22-other', '/posts/other/'],
+    ['../分布.md', '/posts/%E5%88%86%E5%B8%83/'],
+    ['plot.png', '/posts/bundle/plot.png'],
+    ['./', '/posts/bundle/'],
+  ])('by its file %s, from a post with a folder of its own', (link, url) => {
+    expectHref(link, url, { file: 'content/posts/bundle/index.md' })
+  })
+
+  it.each([
+    ['/posts/other/', '/posts/other/'],
+    ['/posts/other', '/posts/other/'],
+    ['/posts/other/index.html', '/posts/other/'],
+    ['/posts/分布/', '/posts/%E5%88%86%E5%B8%83/'],
+    ['/', '/'],
+    ['/about/', '/about/'],
+    ['/archive/', '/archive/'],
+    ['/tags/x/', '/tags/x/'],
+    ['/assets/images/a.png', '/assets/images/a.png'],
+  ])('by its URL %s', expectHref)
+
+  it.each([
+    ['../other/', '/posts/other/'],
+    ['../../about/', '/about/'],
+    ['../..', '/'],
+  ])('by its URL seen from the post’s own, %s', expectHref)
+
+  it.each([
+    ['2024-01-22-other.md#a-part', '/posts/other/#a-part'],
+    ['2024-01-22-other.md#分布', '/posts/other/#%E5%88%86%E5%B8%83'],
+    ['/posts/other/?x=1&y=2#a-part', '/posts/other/?x=1&amp;y=2#a-part'],
+    ['2024-01-22-other.md#top', '/posts/other/#top'],
+    ['assets/images/a.png#t=3', '/assets/images/a.png#t=3'],
+    ['?print', '?print'],
+  ])('keeps its query and its part: %s', expectHref)
+
+  it('is left alone if it leads elsewhere, or stays on the page', () => {
+    for (const url of ['https://example.org/a.md', 'mailto:a@b.example', '//example.org/', '#from']) {
+      expectHref(url, url, {})
+    }
+  })
+})
+
+describe('A link to a part that is not there', () => {
+  it('is reported at its place with the part that was meant, and left to lead to the page', () => {
+    expect(fill('Text\n\nSee [x](2024-01-22-other.md#a-prat).')).toEqual({
+      url: '/posts/other/#a-prat',
+      found: [
+        '7:5 anchor-exists "2024-01-22-other.md" has nothing with the id "a-prat". → Did you mean "a-part"?',
+      ],
+    })
+    expect(fill('[x](/about/#zzz)').found).toEqual([
+      '5:1 anchor-exists "/about/" has nothing with the id "zzz".',
+    ])
+  })
+})
+
+describe('A link to what is not published', () => {
+  it.each(['draft.md', 'draft', './draft.md', 'secret', 'secret/index.md'])('%s says why', (link) => {
+    expect(fill(`[x](${link})`)).toEqual({
+      url: link,
+      found: [`5:1 link-target-exists The link leads to "${link}", which is not published: it is a draft.`],
+    })
+  })
+})
+
+describe('A link that leads nowhere', () => {
+  it.each([
+    ['2024-01-22-othr.md', 'content/posts/2024-01-22-other.md'],
+    ['/posts/othr/', '/posts/other/'],
+    ['/posts/分部/', '/posts/分布/'],
+  ])('%s is reported with what was probably meant', (link, meant) => {
+    expect(fill(`[x](${link})`).found).toEqual([
+      `5:1 link-target-exists The link leads to "${link}", which is not in this site. → Did you mean "${meant}"?`,
+    ])
+  })
+
+  it.each([
+    ['nowhere-at-all.md', 'nowhere-at-all.md'],
+    ['/nowhere/at all/', '/nowhere/at%20all/'],
+    ['/分/', '/%E5%88%86/'],
+    ['/100%25/', '/100%25/'],
+    ['../../../../etc/passwd', '../../../../etc/passwd'],
+  ])('%s stays as it is, encoded once', (link, url) => {
+    expect(fill(`[x](<${link}>)`)).toMatchObject({
+      url,
+      found: [expect.stringContaining('link-target-exists')],
+    })
+  })
+
+  it('from the root is led below the base path', () => {
+    expect(fill('[x](/nowhere/)', { yaml: 'url: https://example.org/分/' }).url).toBe('/%E5%88%86/nowhere/')
+  })
+})
+
+describe('Below a base path', () => {
+  const yaml = 'url: https://example.org/blog/'
+  it.each([
+    ['2024-01-22-other.md#a-part', '/blog/posts/other/#a-part'],
+    ['/posts/other/', '/blog/posts/other/'],
+    ['/blog/posts/other/', '/blog/posts/other/'],
+    ['/blog/', '/blog/'],
+    ['/blog', '/blog/'],
+    ['../other/', '/blog/posts/other/'],
+    ['/assets/images/a.png', '/blog/assets/images/a.png'],
+  ])('the link %s leads to %s', (link, url) => {
+    expectHref(link, url, { yaml })
+  })
+})
+
+describe('An image', () => {
+  it.each([
+    ['beside.png', '/posts/beside.png'],
+    ['two%20words.png', '/posts/two%20words.png'],
+    ['<two words.png>', '/posts/two%20words.png'],
+    ['assets/images/a.png', '/assets/images/a.png'],
+    ['/assets/images/a.png', '/assets/images/a.png'],
+    ['../../assets/images/分.png', '/assets/images/%E5%88%86.png'],
+    ['assets/images/が.png', '/assets/images/%E3%81%8C.png'],
+    ['bundle/plot.png', '/posts/bundle/plot.png'],
+    ['https://example.org/a.png', 'https://example.org/a.png'],
+  ])('%s is shown from %s', (given, url) => {
+    expect(fill(`![alt](${given})`)).toEqual({ url, found: [] })
+  })
+
+  it('that is missing is reported with what was probably meant, or how to write it', () => {
+    expect(fill('![alt](besid.png)').found).toEqual([
+      '5:1 image-exists There is no image "besid.png". → Did you mean "content/posts/beside.png"?',
+    ])
+    expect(fill('![alt](zzzzzzzzzzzzzzzzzzzzzzz.png)').found).toEqual([
+      '5:1 image-exists There is no image "zzzzzzzzzzzzzzzzzzzzzzz.png". → A path is relative to the post’s file, or starts with a slash at the site’s root.',
+    ])
+  })
+})
+
+describe('A link of front matter or site.yaml', () => {
+  const { index } = siteOf(files, 'url: https://example.org/blog/')
+  const from = { file: 'content/posts/bundle/index.md', url: '/posts/bundle/' }
+  it.each([
+    ['plot.png', '/blog/posts/bundle/plot.png'],
+    ['./plot.png', '/blog/posts/bundle/plot.png'],
+    ['assets/images/a.png', '/blog/assets/images/a.png'],
+    ['/about/', '/blog/about/'],
+    ['about', '/blog/about/'],
+    ['#x', '/blog/#x'],
+    ['https://example.org/x', 'https://example.org/x'],
+    ['nowhere', null],
+  ])('%s is %s', (url, href) => {
+    const at = url === 'about' || url === '#x' ? { file: '', url: '/' } : from
+    expect(hrefFor(url, at, index)).toBe(href)
+  })
+
+  it('is looked for at the root before it is looked for beside the post', () => {
+    const both = siteOf({ 'x.png': '', 'content/posts/a/index.md': '', 'content/posts/a/x.png': '' }).index
+    expect(hrefFor('x.png', { file: 'content/posts/a/index.md', url: '/posts/a/' }, both)).toBe('/x.png')
+  })
+})
+
+describe('Any link', () => {
+  const memory = siteOf(files, 'url: https://example.org/blog/')
+  const { post, rendered } = articleIn(memory, 'content/pages/about.md')
+  const url = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 20 }),
+    fc
+      .array(
+        fc.constantFrom(
+          '/',
+          '..',
+          '.',
+          'posts',
+          'other',
+          '.md',
+          '#',
+          '?',
+          '%',
+          '%2F',
+          '分',
+          '"',
+          '<',
+          '&',
+          ' ',
+          'constructor',
+          '\\',
+        ),
+        { maxLength: 8 },
+      )
+      .map((parts) => parts.join('')),
+  )
+
+  it('is answered within its attribute, and what is found wrong is reported once', () => {
+    fc.assert(
+      fc.property(url, fc.constantFrom('link' as const, 'image' as const), (given, kind) => {
+        const html = '<a href="\uFDD00\uFDD1">x</a>'
+        const filled = fillHoles({ ...rendered, html, holes: [{ kind, url: given }] }, post, memory.index)
+        expect(filled.html).toMatch(/^<a href="[^"]*">x<\/a>$/)
+        expect(filled.html).not.toMatch(/&(?!amp;|quot;|lt;|gt;)/)
+        expect(filled.diagnostics.length).toBeLessThanOrEqual(1)
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
