@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type Alias, type Document, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml'
 import { z } from 'zod'
 import { type Diagnostic, diagnostic, type Place, rules } from './diagnostics.js'
+import { reasonOf } from './errno.js'
 import { didYouMean } from './nearest.js'
 
 /** The name of the configuration file, in the site's root. */
@@ -185,7 +186,7 @@ export async function loadConfig(root: string): Promise<LoadedConfig> {
   const read = await readFile(join(root, configFile), 'utf8').catch((error: NodeJS.ErrnoException) => error)
   if (typeof read === 'string') return parseConfig(read)
   if (read.code === 'ENOENT') return parseConfig('')
-  const fault = diagnostic('config-is-valid', `${configFile} cannot be read: ${read.message}`, {
+  const fault = diagnostic('config-is-valid', `${configFile} cannot be read: ${reasonOf(read)}`, {
     file: configFile,
   })
   return { config: null, diagnostics: [fault], text: '' }

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { Temporal } from 'temporal-polyfill'
 import { stringify } from 'yaml'
 import { slugify } from './content/slug.js'
+import { reasonOf } from './errno.js'
 
 export interface NewPostOptions {
   readonly root: string
@@ -40,11 +41,14 @@ export async function newPost({ root, title, now, timezone, author }: NewPostOpt
     await mkdir(dirname(path), { recursive: true })
     await writeFile(path, `---\n${front}---\n\n`, { flag: 'wx' })
   } catch (error) {
-    const { code, path: refused, message } = error as NodeJS.ErrnoException
+    const { code, path: refused } = error as NodeJS.ErrnoException
     const isThere = code === 'EEXIST' && refused === path
-    throw new ScaffoldError(isThere ? `${file} is there already.` : `${file} cannot be written: ${message}`, {
-      cause: error,
-    })
+    throw new ScaffoldError(
+      isThere ? `${file} is there already.` : `${file} cannot be written: ${reasonOf(error)}`,
+      {
+        cause: error,
+      },
+    )
   }
   return file
 }

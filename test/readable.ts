@@ -47,13 +47,7 @@ function endOfSpan(html: string): number {
   return html.length
 }
 
-/** The TeX in a formula's MathML annotation. */
+/** The TeX in a formula's MathML annotation, as HTML. */
 function texOf(katex: string): string {
-  const tex = /<annotation encoding="application\/x-tex">([\s\S]*?)<\/annotation>/.exec(katex)?.[1] ?? '?'
-  return tex
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&quot;', '"')
-    .replaceAll('&#x27;', "'")
-    .replaceAll('&amp;', '&')
+  return /<annotation encoding="application\/x-tex">([\s\S]*?)<\/annotation>/.exec(katex)?.[1] ?? '?'
 }

@@ -1,8 +1,9 @@
 /** What lies on disk: every Markdown source as clean text, and every file that is published as it is. */
 import type { Dirent } from 'node:fs'
-import { readdir, readFile, realpath, stat } from 'node:fs/promises'
+import { access, constants, readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import { type Diagnostic, diagnostic } from '../diagnostics.js'
+import { reasonOf } from '../errno.js'
 import { byCodeUnit } from '../order.js'
 
 /** A Markdown file of content/posts or content/pages. */
@@ -52,12 +53,16 @@ export async function readSources(root: string): Promise<Sources> {
   const files = walks.flatMap((found) => found.files).sort(byCodeUnit)
   const isDocument = (file: string) => markdownFile.test(file) && !file.startsWith(`${folders.asset}/`)
   const read = await inBatches(files.filter(isDocument), (file) => readDocument(home, file))
+  const found = await inBatches(
+    files.filter((file) => !isDocument(file) && isPublished(file)),
+    (file) => findStatic(home, file),
+  )
   return {
     documents: read.flatMap(({ document }) => (document ? [document] : [])),
-    statics: files.filter((file) => !isDocument(file) && isPublished(file)).map((file) => ({ file })),
+    statics: found.flatMap(({ files: each }) => each.map((file) => ({ file }))),
     diagnostics: [
-      ...walks.flatMap((found) => found.diagnostics),
-      ...read.flatMap((found) => found.diagnostics),
+      ...walks.flatMap(({ diagnostics }) => diagnostics),
+      ...[...read, ...found].flatMap(({ diagnostics }) => diagnostics),
     ],
   }
 }
@@ -88,7 +93,7 @@ async function walk(home: string, folder: string, seen: ReadonlySet<string> = ne
     entries = await readdir(join(home, folder), { withFileTypes: true })
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
-    return code === 'ENOENT' && seen.size === 0 ? nothing : unreadable(folder, (error as Error).message)
+    return code === 'ENOENT' && seen.size === 0 ? nothing : unreadable(folder, reasonOf(error))
   }
   const real = await realpath(join(home, folder))
   if (!real.startsWith(home + sep)) return unreadable(folder, 'it is a link that leads out of the site.')
@@ -121,7 +126,7 @@ async function follow(home: string, file: string, seen: ReadonlySet<string>): Pr
     const kind = await stat(target)
     return kind.isDirectory() ? walk(home, file, seen) : { files: [file], diagnostics: [] }
   } catch (error) {
-    return unreadable(file, (error as Error).message)
+    return unreadable(file, reasonOf(error))
   }
 }
 
@@ -129,6 +134,16 @@ function unreadable(file: string, reason: string): Walk {
   return {
     files: [],
     diagnostics: [diagnostic('file-is-readable', `${file} cannot be read: ${reason}`, { file })],
+  }
+}
+
+/** A file that is published unchanged, if it may be read. */
+async function findStatic(home: string, file: string): Promise<Walk> {
+  try {
+    await access(join(home, file), constants.R_OK)
+    return { files: [file], diagnostics: [] }
+  } catch (error) {
+    return unreadable(file, reasonOf(error))
   }
 }
 
@@ -154,7 +169,7 @@ async function readDocument(
     )
     return { document, diagnostics: valid ? [] : [fault] }
   } catch (error) {
-    return { document: null, diagnostics: unreadable(file, (error as Error).message).diagnostics }
+    return { document: null, diagnostics: unreadable(file, reasonOf(error)).diagnostics }
   }
 }
 

@@ -31,6 +31,7 @@ import { excerptOf, wordsOf } from './prose.js'
 import { rehypeReferences, remarkReferences } from './references.js'
 import type { Hole, Rendered } from './rendered.js'
 import { rehypeTables } from './tables.js'
+import { rehypeTasks } from './tasks.js'
 import { remarkTheorems, type TheoremKinds } from './theorems.js'
 import { rehypeFinish } from './typeset.js'
 import { remarkShield, remarkUnshield, smartypantsOptions } from './typography.js'
@@ -87,13 +88,14 @@ export function renderer({ siteUrl, smartPunctuation, math, theorems }: Omit<Ren
     })
     // Raw HTML → elements, so that what follows sees all of the page; formulas in its text are found here.
     .use(rehypeRawWhereNeeded, math)
-    // Formulas → numbered, labelled, finished HTML, kept as text: nothing parses KaTeX's HTML again.
-    .use(rehypeTypesetMath, math)
     // Formulas that authors wrote as HTML (class math-inline, math-display).
     .use(rehypeKatex, katexOptions)
+    // Formulas → numbered, labelled, finished HTML, kept as text: nothing parses KaTeX's HTML again.
+    .use(rehypeTypesetMath, math)
     .use(rehypeHighlight, highlightOptions)
     .use(rehypeCodeBlocks)
     .use(rehypeTables)
+    .use(rehypeTasks)
     .use(rehypeHeadings)
     // What references say; what leads to other posts is left open.
     .use(rehypeReferences)

@@ -14,6 +14,7 @@ import {
 } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { digestOf } from '../digest.js'
+import { reasonOf } from '../errno.js'
 import { byCodeUnit } from '../order.js'
 
 /** What was written where, by output path below the output folder: the SHA-256 digest of its bytes. */
@@ -90,7 +91,7 @@ export async function beginPublication(root: string, out: string, anew = false):
       const target = join(folder, output)
       await makeFolder(dirname(target), home, output, made)
       await rename(temporary, target).catch((error: NodeJS.ErrnoException) => {
-        throw new PublishError(`${output} cannot be written: ${reason(error)}`, { cause: error })
+        throw new PublishError(`${output} cannot be written: ${reasonOf(error)}`, { cause: error })
       })
     }
     const removed = cleared + (await removeFiles(folder, home, stale))
@@ -220,7 +221,7 @@ function inSafeOrder(staged: ReadonlyMap<string, string>): readonly (readonly [s
 async function makeFolder(path: string, home: string, output: string, made: Set<string>): Promise<void> {
   if (made.has(path)) return
   await mkdir(path, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    throw new PublishError(`The folder of ${output} cannot be made: ${reason(error)}`, { cause: error })
+    throw new PublishError(`The folder of ${output} cannot be made: ${reasonOf(error)}`, { cause: error })
   })
   await checkFolder(path, home, output)
   made.add(path)
@@ -278,19 +279,4 @@ async function writeManifest(file: string, outputs: Manifest): Promise<void> {
   const temporary = `${file}.${process.pid}`
   await writeFile(temporary, `${JSON.stringify({ version: 1, outputs }, null, 1)}\n`)
   await rename(temporary, file)
-}
-
-function reason({ code, message }: NodeJS.ErrnoException): string {
-  const known: Readonly<Record<string, string>> = {
-    EACCES: 'permission is denied.',
-    EPERM: 'permission is denied.',
-    EROFS: 'the file system is read-only.',
-    ENOSPC: 'the disk is full.',
-    ENOTDIR: 'a file is where a folder should be.',
-    EEXIST: 'a file is where a folder should be.',
-    EISDIR: 'a folder is where a file should be.',
-    ENOTEMPTY: 'a folder is where a file should be.',
-    ENAMETOOLONG: 'its name is too long for the file system.',
-  }
-  return known[code ?? ''] ?? message
 }

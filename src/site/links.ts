@@ -1,5 +1,5 @@
 /** Where a link or an image of a post leads: the answers to the holes of a rendered body. */
-import { dirname, join } from 'node:path/posix'
+import { dirname, join, relative } from 'node:path/posix'
 import { decodePath, encodePath, hrefOf, isAbsoluteUrl, type SiteUrl, tidyUrl } from '../content/permalink.js'
 import type { Post } from '../content/post.js'
 import { type Diagnostic, diagnostic, inFile } from '../diagnostics.js'
@@ -133,10 +133,12 @@ function missing(hole: Hole, url: string, post: Post, index: LinkIndex): Diagnos
       place: hole.place,
     })
   }
-  const candidates = path.startsWith('/')
-    ? index.urls.keys()
-    : [...index.articles.keys(), ...index.files.keys()]
-  const near = didYouMean(path.startsWith('/') ? path : file, candidates)
+  const near = path.startsWith('/')
+    ? didYouMean(path, index.urls.keys())
+    : didYouMean(
+        path,
+        [...index.articles.keys(), ...index.files.keys()].map((to) => relative(dirname(post.file), to)),
+      )
   return hole.kind === 'image'
     ? diagnostic('image-exists', `There is no image "${path}".`, {
         place: hole.place,

@@ -141,7 +141,7 @@ export interface AssetsData {
   readonly css: string
   /** KaTeX's style sheet. */
   readonly math: string
-  /** The theme's script: an enhancement, deferred, never needed to read. */
+  /** The theme's script: a small enhancement, never needed to read. */
   readonly js: string
 }
 

@@ -432,7 +432,7 @@ function tokenizeParagraph(
         if (withinDisplay && self.parser.lazy[line] !== true) {
           if (markdownLineEnding(code)) return lineEnding(code)
           continuesTo = offset
-          return continues(code)
+          return isContinued(code)
         }
         if (markdownLineEnding(code)) return isNot(code)
         if (whiteSpaceBefore(self) >= 4) return continues(code)

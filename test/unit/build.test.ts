@@ -1,0 +1,408 @@
+import { chmod, readFile, rm, stat, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { type BuildOptions, type BuildResult, build } from '../../src/build.js'
+import { type Files, filesIn, pathsIn, siteFolder, writeFiles } from '../site-folder.js'
+
+const now = new Date('2024-06-01T12:00:00Z')
+const post = (title: string, rest = '') =>
+  `---\ntitle: ${title}\ndate: 2024-01-22\n${rest}---\n\nText of ${title}.\n`
+
+/** Builds the site in a folder into its dist. */
+function built(root: string, options: Partial<BuildOptions> = {}): Promise<BuildResult> {
+  return build({ root, out: join(root, 'dist'), drafts: false, now, ...options })
+}
+
+/** What was found wrong, as `severity rule file:line:column message`. */
+function found({ diagnostics }: BuildResult): readonly string[] {
+  return diagnostics.map(
+    ({ severity, rule, file = '', line, column, message }) =>
+      `${severity} ${rule} ${[file, line, column].filter((part) => part !== undefined).join(':')} ${message}`,
+  )
+}
+
+/** The pages that were written, without the theme's files. */
+const pages = ({ outputs }: BuildResult) =>
+  [...outputs.keys()].filter((output) => output.endsWith('.html')).sort()
+
+describe('A build', () => {
+  it('publishes a post on its page, the home page, the archive, and under its tags and its category', async () => {
+    const root = await siteFolder({
+      'content/posts/2024-01-22-hello.md': post('Hello', 'tags: [a, b]\ncategory: c\n'),
+      'content/pages/about.md': '# About\n',
+      'assets/images/x.png': 'png',
+    })
+    const result = await built(root)
+    expect(found(result)).toEqual([])
+    expect(result).toMatchObject({ ok: true, misused: false, basePath: '/', out: join(root, 'dist') })
+    expect(result.counts).toMatchObject({
+      posts: 1,
+      pages: 1,
+      unchanged: 0,
+      removed: 0,
+      drafts: 0,
+      scheduled: 0,
+    })
+    expect(result.counts.outputs).toBe(result.outputs.size)
+    expect(result.counts.written).toBe(result.outputs.size)
+    expect(pages(result)).toEqual([
+      '404.html',
+      'about/index.html',
+      'archive/index.html',
+      'categories/c/index.html',
+      'categories/index.html',
+      'index.html',
+      'posts/hello/index.html',
+      'tags/a/index.html',
+      'tags/b/index.html',
+      'tags/index.html',
+    ])
+    const files = await filesIn(join(root, 'dist'))
+    expect(Object.keys(files).sort()).toEqual([...result.outputs.keys()].sort())
+    expect(files['assets/images/x.png']).toBe('png')
+    expect(files['posts/hello/index.html']).toContain('Text of Hello.')
+    for (const list of ['index.html', 'archive/index.html', 'tags/a/index.html', 'categories/c/index.html']) {
+      expect(files[list]).toContain('href="/posts/hello/"')
+    }
+  })
+
+  it.each([
+    ['an empty content folder', { 'content/posts/.keep': '' }],
+    ['a site.yaml alone', { 'site.yaml': 'title: Empty\n' }],
+  ])('of %s publishes a home page and a 404 page', async (_, files) => {
+    const result = await built(await siteFolder(files))
+    expect([result.ok, found(result), pages(result)]).toEqual([true, [], ['404.html', 'index.html']])
+    expect(result.counts).toMatchObject({ posts: 0, pages: 0 })
+  })
+
+  it('writes nothing the second time, and only what changed the third', async () => {
+    const files = { 'content/posts/a.md': post('A'), 'content/posts/b.md': post('B') }
+    const root = await siteFolder(files)
+    const first = await built(root)
+    const before = await stat(join(root, 'dist/index.html'))
+    const second = await built(root)
+    expect(second.counts).toMatchObject({ written: 0, unchanged: first.counts.outputs, removed: 0 })
+    expect((await stat(join(root, 'dist/index.html'))).mtimeMs).toBe(before.mtimeMs)
+    expect(second.outputs).toEqual(first.outputs)
+    await writeFiles(root, { 'content/posts/a.md': post('A').replace('Text', 'Words') })
+    expect((await built(root)).counts.written).toBeLessThan(6)
+    expect((await built(root, { clean: true })).counts).toMatchObject({ unchanged: 0 })
+  })
+
+  it('removes the pages of what is no more, and keeps what it did not write', async () => {
+    const root = await siteFolder({
+      'content/posts/a.md': post('A', 'tags: [x]\n'),
+      'content/posts/b.md': post('B'),
+      'dist/CNAME': 'example.org',
+    })
+    await built(root)
+    await rm(join(root, 'content/posts/a.md'))
+    const { counts } = await built(root)
+    expect(counts.removed).toBe(3)
+    const left = await pathsIn(join(root, 'dist'))
+    expect(left).toContain('CNAME')
+    expect(left.filter((path) => /^tags|posts\/a/.test(path))).toEqual([])
+  })
+
+  it('publishes below the path of the site’s url', async () => {
+    const root = await siteFolder({
+      'site.yaml': 'url: https://example.org/blog/',
+      'content/posts/a.md': post('A', 'tags: [x]\n'),
+    })
+    const result = await built(root)
+    expect([result.ok, result.basePath]).toEqual([true, '/blog/'])
+    for (const page of pages(result)) {
+      const html = await readFile(join(root, 'dist', page), 'utf8')
+      const hrefs = [...html.matchAll(/(?:href|src)="(\/[^/][^"]*|\/)"/g)].map(([, url = '']) => url)
+      expect(hrefs.filter((url) => !url.startsWith('/blog/'))).toEqual([])
+      expect(hrefs).not.toEqual([])
+    }
+  })
+
+  it('takes the templates of the site before its own', async () => {
+    const root = await siteFolder({
+      'content/posts/a.md': post('A'),
+      'templates/post.html': '<p>{{ post.title }}</p>{{ post.content | raw }}',
+    })
+    await built(root)
+    expect(await readFile(join(root, 'dist/posts/a/index.html'), 'utf8')).toMatch(/^<p>A<\/p>/)
+  })
+})
+
+describe('Drafts and posts of the future', () => {
+  const files = {
+    'content/posts/a.md': post('A'),
+    'content/posts/draft.md': post('Draft', 'draft: true\n'),
+    'content/posts/hidden.md': post('Hidden', 'published: false\n'),
+    'content/posts/2024-06-02-tomorrow.md': '# Tomorrow\n',
+    'content/posts/bundle/index.md': post('Bundle', 'draft: true\n'),
+    'content/posts/bundle/x.png': 'secret',
+    'content/pages/unready.md': '---\ndraft: true\n---\n',
+  }
+
+  it('stay out, and are counted', async () => {
+    const result = await built(await siteFolder(files))
+    expect(result.counts).toMatchObject({ posts: 1, pages: 0, drafts: 4, scheduled: 1 })
+    expect([...result.outputs.keys()].filter((output) => /^posts|^unready/.test(output))).toEqual([
+      'posts/a/index.html',
+    ])
+  })
+
+  it('are published if asked for, kept from search engines', async () => {
+    const root = await siteFolder(files)
+    const result = await built(root, { drafts: true })
+    expect(result.counts).toMatchObject({ posts: 5, pages: 1, drafts: 0, scheduled: 0 })
+    expect(result.outputs.has('posts/bundle/x.png')).toBe(true)
+    for (const name of ['draft', 'tomorrow']) {
+      expect(await readFile(join(root, `dist/posts/${name}/index.html`), 'utf8')).toContain('noindex')
+    }
+    expect(await readFile(join(root, 'dist/posts/a/index.html'), 'utf8')).not.toContain('noindex')
+  })
+
+  it('are of the future by the time that is given, to the millisecond', async () => {
+    const root = await siteFolder({ 'content/posts/a.md': '---\ndate: 2024-06-01 12:00:00\n---\nX\n' })
+    expect((await built(root, { now })).counts).toMatchObject({ posts: 1, scheduled: 0 })
+    expect((await built(root, { now: new Date(now.getTime() - 1) })).counts).toMatchObject({
+      posts: 0,
+      scheduled: 1,
+    })
+  })
+
+  it('are removed if they were published before', async () => {
+    const root = await siteFolder(files)
+    await built(root, { drafts: true })
+    await built(root)
+    expect(await pathsIn(join(root, 'dist/posts'))).toEqual(['a/', 'a/index.html'])
+  })
+})
+
+describe('Two sources for one URL', () => {
+  /** Expects a build to be refused because of what would be published twice. */
+  async function expectCollision(files: Files, ...messages: readonly string[]): Promise<void> {
+    const root = await siteFolder({ ...files, 'dist/index.html': 'as it was' })
+    const result = await built(root)
+    expect(result).toMatchObject({ ok: false, misused: false })
+    expect(found(result).filter((line) => line.includes('url-is-unique'))).toEqual(messages)
+    expect(await filesIn(join(root, 'dist'))).toEqual({ 'index.html': 'as it was' })
+  }
+
+  it('are refused with both their names', async () => {
+    await expectCollision(
+      { 'content/posts/2024-01-01-a.md': post('A'), 'content/posts/2024-01-02-a.md': post('A') },
+      'error url-is-unique content/posts/2024-01-02-a.md:1:1 Both content/posts/2024-01-01-a.md and content/posts/2024-01-02-a.md would be published at /posts/a/.',
+    )
+  })
+
+  it('are refused if they differ in case or Unicode form alone, since not every disk tells these apart', async () => {
+    await expectCollision(
+      {
+        'content/posts/a.md': post('A', 'permalink: /Notes/\n'),
+        'content/posts/b.md': post('B', 'permalink: /notes/\n'),
+        'content/posts/c.md': post('C', 'permalink: /caf\u00e9/\n'),
+        'content/posts/d.md': post('D', 'permalink: "/cafe\u0301/"\n'),
+      },
+      'error url-is-unique content/posts/b.md:1:1 Both content/posts/a.md and content/posts/b.md would be published at /notes/.',
+      'error url-is-unique content/posts/d.md:1:1 Both content/posts/c.md and content/posts/d.md would be published at /caf\u00e9/.',
+    )
+  })
+
+  it('are refused if one of them is a page that the site makes, or a file', async () => {
+    await expectCollision(
+      {
+        'content/pages/index.md': '# Home\n',
+        'content/posts/a.md': post('A', 'permalink: /tags/\ntags: [x]\n'),
+        'content/pages/tags/x.md': '# X\n',
+        'content/posts/b.md': post('B', 'permalink: /c.html\n'),
+        'content/pages/c.html': 'C',
+      },
+      'error url-is-unique  Both content/pages/index.md and the home page would be published at /.',
+      'error url-is-unique  Both content/pages/tags/x.md and the tag "x" would be published at /tags/x/.',
+      'error url-is-unique  Both content/posts/a.md and the list of tags would be published at /tags/.',
+      'error url-is-unique content/posts/b.md:1:1 Both content/pages/c.html and content/posts/b.md would be published at /c.html.',
+    )
+  })
+
+  it('are refused if one is a file where the other is a folder', async () => {
+    const root = await siteFolder({
+      'content/posts/a.md': post('A', 'permalink: /a.html\n'),
+      'content/posts/b.md': post('B', 'permalink: /a.html/\n'),
+      'dist/index.html': 'as it was',
+    })
+    const result = await built(root)
+    expect(result.ok).toBe(false)
+    expect(found(result)).toEqual([
+      expect.stringContaining('a.html and a.html/index.html cannot both be published'),
+    ])
+    expect(await filesIn(join(root, 'dist'))).toEqual({ 'index.html': 'as it was' })
+  })
+
+  it('are fine if one is a draft', async () => {
+    const root = await siteFolder({
+      'content/posts/a.md': post('A'),
+      'content/posts/a/index.md': post('A', 'draft: true\n'),
+    })
+    expect((await built(root)).ok).toBe(true)
+  })
+})
+
+describe('Errors', () => {
+  it('of all files are reported together, in order, and leave the output folder byte for byte as it was', async () => {
+    const root = await siteFolder({ 'content/posts/a.md': post('A'), 'content/posts/b.md': post('B') })
+    await built(root)
+    const before = await filesIn(join(root, 'dist'))
+    const manifest = await filesIn(join(root, '.scholium'))
+    await rm(join(root, 'content/posts/b.md'))
+    await writeFiles(root, {
+      'content/posts/a.md': post('A', 'draft: maybe\ntitel: x\n').replace(
+        'Text',
+        '[nowhere](nowhere.md) $\\frac$',
+      ),
+      'content/posts/c.md': '---\ntitle: [c]\ndate: never\n---\n```klingon\nx\n```\n',
+      'content/posts/latin1.md': Buffer.from('---\ndate: 2024-01-01\ntitle: caf\xe9\n---\n', 'latin1'),
+      'content/pages/p.md': '---\npermalink: /../p/\n---\n![](no.png)\n',
+      'assets/css/custom.css': 'a { color: }\n@import "nowhere.css";\n',
+      'templates/home.html': '{{ site.titel }}\n',
+    })
+    await symlink('/etc/hostname', join(root, 'assets/leak'))
+    const result = await built(root)
+    expect(result).toMatchObject({ ok: false, misused: false })
+    const rules = result.diagnostics.map(({ rule, file, line }) => `${file}:${line} ${rule}`)
+    for (const expected of [
+      'assets/leak:undefined file-is-readable',
+      'content/pages/p.md:2 url-is-safe',
+      'content/pages/p.md:4 image-exists',
+      'content/posts/a.md:4 front-matter-is-valid',
+      'content/posts/a.md:5 front-matter-key-is-known',
+      'content/posts/a.md:8 link-target-exists',
+      'content/posts/a.md:8 math-renders',
+      'content/posts/c.md:2 front-matter-is-valid',
+      'content/posts/c.md:3 front-matter-is-valid',
+      'content/posts/c.md:5 code-language-is-known',
+      'content/posts/latin1.md:undefined text-is-utf8',
+      'templates/home.html:1 template-renders',
+    ]) {
+      expect(rules).toContain(expected)
+    }
+    expect(rules.join('\n')).toContain('style-is-valid')
+    expect(rules.map((line) => line.split(':')[0])).toEqual(rules.map((line) => line.split(':')[0]).sort())
+    expect(await filesIn(join(root, 'dist'))).toEqual(before)
+    expect(await filesIn(join(root, '.scholium'))).toEqual(manifest)
+  })
+
+  it('have the text of their files with them, for code frames', async () => {
+    const root = await siteFolder({
+      'site.yaml': 'title: A\n',
+      'content/posts/a.md': '\uFEFF---\r\ndraft: maybe\r\n---\r\n',
+      'templates/x.html': 'x',
+    })
+    const { sources } = await built(root)
+    expect(sources.get('content/posts/a.md')).toBe('---\ndraft: maybe\n---\n')
+    expect(sources.get('site.yaml')).toBe('title: A\n')
+    expect(sources.get('templates/x.html')).toBe('x')
+  })
+
+  it('of a template name its file, line and column once, not once a page', async () => {
+    const root = await siteFolder({
+      'content/posts/a.md': post('A'),
+      'content/posts/b.md': post('B'),
+      'templates/post.html': '<h1>{{ post.title }}</h1>\n{{ post.tilte }}\n',
+    })
+    expect(found(await built(root))).toEqual([
+      'error template-renders templates/post.html:2:4 There is no "post.tilte" here.',
+    ])
+  })
+
+  it('are what site.yaml says they are', async () => {
+    const files = { 'content/posts/a.md': post('A').replace('Text', '[x](nowhere.md)') }
+    const strict = await built(
+      await siteFolder({ ...files, 'site.yaml': 'rules: {link-target-exists: error}' }),
+    )
+    expect([strict.ok, strict.diagnostics[0]?.severity]).toEqual([false, 'error'])
+    const silent = await built(await siteFolder({ ...files, 'site.yaml': "rules: {'*': off}" }))
+    expect([silent.ok, silent.diagnostics]).toEqual([true, []])
+  })
+
+  it('are none for what is only untidy, which is a warning', async () => {
+    const result = await built(await siteFolder({ 'content/posts/some-notes.md': 'No title, no date.\n' }))
+    expect(result.ok).toBe(true)
+    expect(result.diagnostics.map(({ rule, severity }) => `${severity} ${rule}`).sort()).toEqual([
+      'warn post-has-date',
+      'warn post-has-title',
+    ])
+  })
+
+  it('of a file that may not be read are no crash', async () => {
+    const root = await siteFolder({ 'content/posts/a.md': post('A'), 'assets/x.bin': 'x' })
+    await chmod(join(root, 'assets/x.bin'), 0)
+    const result = await built(root)
+    if (process.getuid?.() === 0) expect(result.ok).toBe(true)
+    else expect(found(result)[0]).toContain('error file-is-readable assets/x.bin')
+  })
+})
+
+describe('A build is refused', () => {
+  it('with every fault of site.yaml, before anything is read', async () => {
+    const root = await siteFolder({
+      'site.yaml': 'titel: A\nlang: 5\n',
+      'content/posts/a.md': '---\ndraft: maybe\n---\n',
+      'dist/index.html': 'as it was',
+    })
+    const result = await built(root)
+    expect(result).toMatchObject({ ok: false, misused: true })
+    expect(found(result).map((line) => line.split(' ').slice(0, 3).join(' '))).toEqual([
+      'error config-is-valid site.yaml:2:7',
+      'error config-is-valid site.yaml:1:1',
+    ])
+    expect(result.sources.get('site.yaml')).toBe('titel: A\nlang: 5\n')
+    expect(await pathsIn(root)).not.toContain('.scholium/')
+  })
+
+  it.each([
+    ['a folder that is not there', 'nowhere', /There is no folder/],
+    ['a file', 'file.txt', /There is no folder/],
+    ['a folder that is no site', 'empty', /is not a site: it has neither site\.yaml nor content\//],
+  ])('for %s', async (_, name, message) => {
+    const folder = await siteFolder({ 'file.txt': '', 'empty/x.txt': '' })
+    const result = await built(join(folder, name))
+    expect(result).toMatchObject({ ok: false, misused: true })
+    expect(found(result)).toEqual([expect.stringMatching(message)])
+    expect(await filesIn(folder)).toEqual({ 'file.txt': '', 'empty/x.txt': '' })
+  })
+
+  it.each([
+    '.',
+    '..',
+    'content',
+    'content/posts',
+    'assets',
+    'templates/x',
+    '.git',
+    'node_modules',
+    '.scholium',
+  ])('for the output folder %s', async (out) => {
+    const root = await siteFolder({ 'content/posts/a.md': post('A') })
+    const result = await built(root, { out: join(root, out) })
+    expect(result).toMatchObject({ ok: false, misused: true })
+    expect(found(result)).toEqual([
+      expect.stringMatching(/^error usage-is-valid .* cannot be published to: /),
+    ])
+    expect(await pathsIn(root)).toEqual(['content/', 'content/posts/', 'content/posts/a.md'])
+  })
+
+  it('for an output folder that is a file', async () => {
+    const root = await siteFolder({ 'content/posts/a.md': post('A'), dist: 'a file' })
+    const result = await built(root)
+    expect(result.ok).toBe(false)
+    expect(found(result)).toEqual([expect.stringMatching(/^error output-is-writable .* is a file/)])
+    expect(await readFile(join(root, 'dist'), 'utf8')).toBe('a file')
+  })
+
+  it('for an output folder with something foreign in the way, and changes nothing', async () => {
+    const root = await siteFolder({ 'content/posts/a.md': post('A'), 'dist/posts': 'a file' })
+    const result = await built(root)
+    expect(found(result)).toEqual([
+      expect.stringMatching(/^error output-is-writable .*a file is where a folder should be/),
+    ])
+    expect(await filesIn(join(root, 'dist'))).toEqual({ posts: 'a file' })
+  })
+})
