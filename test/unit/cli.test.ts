@@ -1,0 +1,234 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { scholium } from '../command.js'
+import { filesIn, pathsIn, siteFolder } from '../site-folder.js'
+
+const post = (title: string, rest = '') => `---\ntitle: ${title}\ndate: 2024-01-22\n${rest}---\n\nText.\n`
+const small = { 'content/posts/a.md': post('A') }
+
+describe('scholium build', () => {
+  it('ends with 0 and says what it made; a second run writes nothing', async () => {
+    const root = await siteFolder({ ...small, 'content/posts/b.md': post('B', 'draft: true\n') })
+    const first = await scholium(root, ['build'])
+    expect([first.code, first.stderr]).toEqual([0, ''])
+    expect(first.stdout).toMatch(
+      /^Built 1 post and 0 pages in \d+(\.\d)? m?s → dist\n\d+ files: \d+ written, 0 unchanged, 0 removed\nLeft out: 1 draft \(--drafts shows them\)\n$/,
+    )
+    const second = await scholium(root, ['build'])
+    expect(second.stdout).toMatch(/ 0 written, \d+ unchanged, 0 removed/)
+    expect(await filesIn(join(root, 'dist'))).toHaveProperty('posts/a/index.html')
+  })
+
+  it('ends with 0 for warnings, which it prints with the line that they are about', async () => {
+    const root = await siteFolder({ 'content/posts/a.md': `${post('A')}\n[x](nowhere.md)\n` })
+    const { code, stdout, stderr } = await scholium(root, ['build'])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/1 warning\n$/)
+    expect(stderr).toBe(
+      [
+        'warning content/posts/a.md:8:1 link-target-exists',
+        '  The link leads to "nowhere.md", which is not in this site.',
+        '    6 | Text.',
+        '    7 |',
+        '  > 8 | [x](nowhere.md)',
+        '      | ^^^^^^^^^^^^^^^',
+        '    9 |',
+        '',
+        '',
+      ].join('\n'),
+    )
+  })
+
+  it('ends with 1 for errors of the content, and publishes nothing', async () => {
+    const root = await siteFolder({ 'content/posts/a.md': post('A', 'draft: maybe\n') })
+    const { code, stdout, stderr } = await scholium(root, ['build'])
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toContain('error content/posts/a.md:4:8 front-matter-is-valid')
+    expect(stderr).toMatch(/Nothing was published: 1 error\. dist is as it was\.\n$/)
+    expect(await pathsIn(root)).not.toContain('dist/')
+  })
+
+  it('ends with 2 for errors of the configuration', async () => {
+    const root = await siteFolder({ ...small, 'site.yaml': 'titel: A\n' })
+    const { code, stdout, stderr } = await scholium(root, ['build'])
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toContain('error site.yaml:1:1 config-is-valid')
+    expect(stderr).toContain('> 1 | titel: A')
+    expect(stderr).toContain('Did you mean "title"?')
+  })
+
+  it('ends with 2 where there is no site, or for a folder that it must not publish to', async () => {
+    const root = await siteFolder(small)
+    const calls = [
+      ['build', '--root', 'nowhere'],
+      ['build', '--root', 'content/posts'],
+      ['build', '--out', '.'],
+      ['build', '--out', 'content/posts'],
+    ]
+    for (const call of calls) {
+      const { code, stdout, stderr } = await scholium(root, call)
+      expect([call, code, stdout]).toEqual([call, 2, ''])
+      expect(stderr).toContain('error usage-is-valid')
+    }
+    expect(await pathsIn(root)).toEqual(['content/', 'content/posts/', 'content/posts/a.md'])
+  })
+
+  it('finds the site by --root, publishes to --out, with drafts if asked for', async () => {
+    const folder = await siteFolder({ 'site/content/posts/b.md': post('B', 'draft: true\n') })
+    const { code, stdout } = await scholium(folder, [
+      'build',
+      '--root',
+      'site',
+      '--out',
+      'public',
+      '--drafts',
+    ])
+    expect([code, stdout]).toEqual([0, expect.stringContaining('→ public\n')])
+    expect(await filesIn(join(folder, 'public'))).toHaveProperty('posts/b/index.html')
+    expect(await pathsIn(join(folder, 'site'))).not.toContain('dist/')
+  })
+})
+
+describe('scholium build --json', () => {
+  it('prints one object to standard output and nothing else, anywhere', async () => {
+    const root = await siteFolder({ 'content/posts/a.md': `${post('A')}\n[x](nowhere.md)\n` })
+    const { code, stdout, stderr } = await scholium(root, ['build', '--json'])
+    expect([code, stderr, stdout.trimEnd().includes('\n')]).toEqual([0, '', false])
+    const result = JSON.parse(stdout)
+    expect(Object.keys(result)).toEqual(['ok', 'out', 'durationMs', 'counts', 'diagnostics'])
+    expect(result).toMatchObject({ ok: true, out: 'dist', durationMs: expect.any(Number) })
+    expect(Object.keys(result.counts)).toEqual(
+      expect.arrayContaining([
+        'posts',
+        'pages',
+        'outputs',
+        'written',
+        'unchanged',
+        'removed',
+        'rendered',
+        'cached',
+      ]),
+    )
+    expect(result.diagnostics).toEqual([
+      {
+        rule: 'link-target-exists',
+        severity: 'warn',
+        message: 'The link leads to "nowhere.md", which is not in this site.',
+        file: 'content/posts/a.md',
+        line: 8,
+        column: 1,
+        endLine: 8,
+        endColumn: 16,
+      },
+    ])
+  })
+
+  it.each([
+    [
+      'errors of the content',
+      { 'content/posts/a.md': post('A', 'draft: maybe\n') },
+      1,
+      'front-matter-is-valid',
+    ],
+    ['errors of the configuration', { 'site.yaml': 'titel: A\n' }, 2, 'config-is-valid'],
+    ['a folder that is no site', {}, 2, 'usage-is-valid'],
+    ['an output folder that is a file', { ...small, dist: '' }, 1, 'output-is-writable'],
+  ])('does so for %s', async (_, files, exitCode, rule) => {
+    const root = await siteFolder(files)
+    const { code, stdout, stderr } = await scholium(root, ['build', '--json'])
+    expect([code, stderr]).toEqual([exitCode, ''])
+    expect(JSON.parse(stdout)).toMatchObject({
+      ok: false,
+      out: 'dist',
+      diagnostics: [{ rule, severity: 'error' }],
+    })
+  })
+
+  it('names every path relative to the site’s root', async () => {
+    const folder = await siteFolder({
+      'site/content/posts/a.md': '---\ndraft: maybe\n---\n![](x.png)\n',
+      'site/assets/x/y.txt': '',
+      'site/templates/home.html': '{{ nothing }}',
+    })
+    const { stdout } = await scholium(folder, [
+      'build',
+      '--json',
+      '--root',
+      'site',
+      '--out',
+      'site/public/www',
+    ])
+    expect(JSON.parse(stdout).out).toBe('public/www')
+    expect(stdout).not.toContain(folder)
+  })
+})
+
+describe('scholium new', () => {
+  it('writes a post with today’s date in the site’s time zone, and says where', async () => {
+    const root = await siteFolder({ 'site.yaml': 'timezone: Pacific/Kiritimati\nauthor: Ada\n' })
+    const day = () =>
+      new Intl.DateTimeFormat('sv', { timeZone: 'Pacific/Kiritimati', dateStyle: 'short' }).format(new Date())
+    const before = day()
+    const { code, stdout, stderr } = await scholium(root, ['new', 'On C++: a note'])
+    // The day may change while the command runs.
+    const date = stdout.includes(before) ? before : day()
+    const file = `content/posts/${date}-on-c-plus-plus-a-note.md`
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout).toMatch(`Wrote ${file}.`)
+    expect(await readFile(join(root, file), 'utf8')).toBe(
+      `---\ntitle: "On C++: a note"\ndate: ${date}\nauthor: Ada\ntags: []\ndraft: true\n---\n\n`,
+    )
+    const again = await scholium(root, ['new', 'On C++: a note'])
+    expect([again.code, again.stdout]).toEqual([2, ''])
+    expect(again.stderr).toContain('is there already')
+  })
+
+  it.each([[['new', '']], [['new', '   ']], [['new']]])('ends with 2 without a title: %j', async (call) => {
+    const root = await siteFolder({ 'site.yaml': '' })
+    const { code, stdout, stderr } = await scholium(root, call)
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(/title/)
+    expect(await pathsIn(root)).toEqual(['site.yaml'])
+  })
+
+  it('ends with 2 if site.yaml is not valid', async () => {
+    const root = await siteFolder({ 'site.yaml': 'lang: 5\n' })
+    const { code, stderr } = await scholium(root, ['new', 'A'])
+    expect([code, stderr]).toEqual([2, expect.stringContaining('error site.yaml:1:7 config-is-valid')])
+  })
+})
+
+describe('scholium', () => {
+  it('says its version', async () => {
+    const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'))
+    expect(await scholium('.', ['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
+  })
+
+  it('lists its commands', async () => {
+    const { code, stdout } = await scholium('.', ['--help'])
+    expect(code).toBe(0)
+    for (const command of ['build', 'serve', 'new']) expect(stdout).toContain(command)
+  })
+
+  it.each([
+    [['biuld'], 'build'],
+    [['build', '--drafs'], '--drafts'],
+    [['build', '--jsn'], '--json'],
+  ])('ends with 2 for %j and says what was meant', async (call, meant) => {
+    const { code, stdout, stderr } = await scholium('.', call)
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toContain('unknown')
+    expect(stderr).toContain(meant)
+  })
+
+  it.each([
+    [['serve', '--port', 'x']],
+    [['serve', '--port', '70000']],
+    [['build', '--out']],
+    [['build', 'extra']],
+  ])('ends with 2 for %j', async (call) => {
+    const { code, stdout } = await scholium('.', call)
+    expect([code, stdout]).toEqual([2, ''])
+  })
+})
