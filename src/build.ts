@@ -1,27 +1,24 @@
 /** `scholium build`: the whole way from sources to the published folder, one step after the other. */
-import { stat } from 'node:fs/promises'
+import { realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Config, configFile, loadConfig } from './config.js'
-import { type Post, parsePost } from './content/post.js'
-import { readSources, type SourceFile } from './content/source.js'
-import { type Diagnostic, diagnostic, hasErrors, inFile, sorted, withSeverities } from './diagnostics.js'
-import { renderer } from './markdown/pipeline.js'
-import { theoremKinds } from './markdown/theorems.js'
+import { configFile, loadConfig } from './config.js'
+import { parsePost } from './content/post.js'
+import { readSources } from './content/source.js'
+import { type Diagnostic, diagnostic, hasErrors, sorted, withSeverities } from './diagnostics.js'
 import {
   beginPublication,
   outputFolderFault,
   type Publication,
-  PublishError,
   type Published,
+  publishFault,
 } from './output/publish.js'
-import { buildStyles, type StyledAssets } from './output/styles.js'
-import { readTemplates, templateRenderer } from './output/templates.js'
-import { type Article, articleOf } from './site/article.js'
-import { indexLinks } from './site/links.js'
-import type { Page } from './site/page.js'
-import { madeUrls, pagesOf, siteData, siteDataAt } from './site/pages.js'
-import { assembleSite, type Site, type Withheld } from './site/site.js'
-import { version } from './version.js'
+import { stageSite } from './output/stage.js'
+import { buildStyles } from './output/styles.js'
+import { readTemplates } from './output/templates.js'
+import { renderBodies } from './render/bodies.js'
+import { articleOf } from './site/article.js'
+import { selectPosts } from './site/selection.js'
+import { assembleSite } from './site/site.js'
 
 export interface BuildOptions {
   /** The site's folder. */
@@ -98,48 +95,48 @@ export async function build({ root, out, drafts, clean = false, now }: BuildOpti
     parsed.map(({ post }) => post),
     { drafts, now },
   )
-  const { articles, diagnostics: rendering } = renderPosts(published, config, now)
-  const site = assembleSite(config, articles, read.statics, withheld)
-
-  const templates = await readTemplates(root)
-  const styles = await buildStyles(root)
-  const publication = await beginPublication(root, out, clean).catch(publishFault)
-  if ('diagnostic' in publication)
-    return { ...nothing, misused: false, diagnostics: [publication.diagnostic] }
-  const written = await applyTemplates({ site, withheld, styles, templates, publication, root })
-  const diagnostics = sorted(
-    withSeverities(
-      [
-        ...read.diagnostics,
-        ...parsed.flatMap((post) => post.diagnostics),
-        ...rendering,
-        ...styles.diagnostics,
-        ...written,
-      ],
-      config.rules,
-    ),
+  const articles = renderBodies(published, config).map((rendered) => articleOf(rendered, now))
+  const site = assembleSite(
+    config,
+    articles.map(({ article }) => article),
+    read.statics,
+    withheld,
   )
-  const counts: BuildCounts = {
-    ...noCounts,
-    posts: site.posts.length,
-    pages: site.pages.length,
-    rendered: articles.length,
-    drafts: withheld.filter(({ reason }) => reason === 'draft').length,
-    scheduled: withheld.filter(({ reason }) => reason === 'future').length,
-  }
-  const sources = new Map([
-    ...read.documents.map(({ file, text }: SourceFile): [string, string] => [file, text]),
-    ...[...templates.files.values()].map(({ path, source }): [string, string] => [path, source]),
-    [configFile, loaded.text],
-  ])
+  const [templates, styles] = await Promise.all([readTemplates(root), buildStyles(root)])
+  const publication = await beginPublication(root, out, clean).catch(publishFault)
+  const staging =
+    'diagnostic' in publication
+      ? [publication.diagnostic]
+      : await stageSite({ root, site, withheld, styles, templates }, publication)
+
+  const found = [
+    ...read.diagnostics,
+    ...[...parsed, ...articles].flatMap((post) => post.diagnostics),
+    ...styles.diagnostics,
+    ...templates.diagnostics,
+    ...staging,
+  ]
+  const diagnostics = sorted(withSeverities(withoutEchoes(found), config.rules))
   const result: BuildResult = {
     ...nothing,
     misused: false,
     basePath: config.basePath,
-    counts,
+    counts: {
+      ...noCounts,
+      posts: site.posts.length,
+      pages: site.pages.length,
+      rendered: articles.length,
+      drafts: withheld.filter(({ reason }) => reason === 'draft').length,
+      scheduled: withheld.filter(({ reason }) => reason === 'future').length,
+    },
     diagnostics,
-    sources,
+    sources: new Map([
+      ...read.documents.map(({ file, text }): [string, string] => [file, text]),
+      ...[...templates.files.values()].map(({ path, source }): [string, string] => [path, source]),
+      [configFile, loaded.text],
+    ]),
   }
+  if ('diagnostic' in publication) return result
   if (hasErrors(diagnostics)) {
     await publication.abandon()
     return result
@@ -151,7 +148,7 @@ export async function build({ root, out, drafts, clean = false, now }: BuildOpti
     ...result,
     ok: true,
     outputs,
-    counts: { ...counts, outputs: outputs.size, written: fresh, unchanged, removed },
+    counts: { ...result.counts, outputs: outputs.size, written: fresh, unchanged, removed },
   }
 }
 
@@ -186,7 +183,8 @@ async function usageFaults(root: string, out: string): Promise<readonly Diagnost
       }),
     ]
   }
-  const fault = outputFolderFault(root, out)
+  const real = (path: string) => realpath(path).catch(() => path)
+  const fault = outputFolderFault(await real(root), await real(out)) ?? outputFolderFault(root, out)
   if (fault === null) return []
   return [
     diagnostic('usage-is-valid', `"${out}" cannot be published to: ${fault}.`, {
@@ -195,146 +193,23 @@ async function usageFaults(root: string, out: string): Promise<readonly Diagnost
   ]
 }
 
-/** Parts what is published from drafts and from posts whose date is yet to come. */
-function selectPosts(
-  posts: readonly Post[],
-  { drafts, now }: Pick<BuildOptions, 'drafts' | 'now'>,
-): { published: readonly Post[]; withheld: readonly Withheld[] } {
-  const withheld = drafts
-    ? []
-    : posts.flatMap((post): Withheld[] => {
-        if (post.draft) return [{ post, reason: 'draft' }]
-        return isFuture(post, now) ? [{ post, reason: 'future' }] : []
-      })
-  const out = new Set(withheld.map(({ post }) => post))
-  return { published: posts.filter((post) => !out.has(post)), withheld }
+/** A post whose front matter cannot be read has no title and no date either: to say so helps nobody. */
+function withoutEchoes(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const unread = new Set(
+    diagnostics.flatMap(({ rule, severity, file }) =>
+      rule === 'front-matter-is-valid' && severity === 'error' ? [file] : [],
+    ),
+  )
+  return diagnostics.filter(
+    ({ rule, file }) => (rule !== 'post-has-title' && rule !== 'post-has-date') || !unread.has(file),
+  )
 }
 
-function isFuture(post: Post, now: Date): boolean {
-  return post.date !== null && post.date.epoch > now.getTime()
-}
-
-function renderPosts(
-  posts: readonly Post[],
-  config: Config,
-  now: Date,
-): { articles: readonly Article[]; diagnostics: readonly Diagnostic[] } {
-  const rendererOf = rendererByOptions()
-  const made = posts.map((post) => {
-    const options = renderOptions(config, post)
-    const rendered = rendererOf(options)(post.body, post.title)
-    const { article, diagnostics } = articleOf(post, rendered, options.math, isFuture(post, now))
-    return {
-      article,
-      diagnostics: [...inFile(rendered.diagnostics, post.file, post.bodyLine), ...diagnostics],
-    }
-  })
-  return {
-    articles: made.map(({ article }) => article),
-    diagnostics: made.flatMap(({ diagnostics }) => diagnostics),
-  }
-}
-
-type RendererOptions = Parameters<typeof renderer>[0]
-
-/** Most posts have the site's options: a renderer is made once for each set of them. */
-function rendererByOptions(): (options: RendererOptions) => ReturnType<typeof renderer> {
-  const made = new Map<string, ReturnType<typeof renderer>>()
-  return (options) => {
-    const key = JSON.stringify(options)
-    const render = made.get(key) ?? renderer(options)
-    made.set(key, render)
-    return render
-  }
-}
-
-/** Gives what reaches a post's body from outside: the site's options, with the post's own over them. */
-function renderOptions(config: Config, { math, macros }: Post): RendererOptions {
-  const own = Object.fromEntries(Object.entries(math).filter(([, value]) => value !== undefined))
-  return {
-    siteUrl: config.url,
-    smartPunctuation: config.markdown.smartPunctuation,
-    math: { ...config.math, ...own, macros: { ...config.math.macros, ...math.macros, ...macros } },
-    theorems: { ...theoremKinds, ...config.theorems },
-  }
-}
-
-interface Making {
-  readonly site: Site
-  readonly withheld: readonly Withheld[]
-  readonly styles: StyledAssets
-  readonly templates: Awaited<ReturnType<typeof readTemplates>>
-  readonly publication: Publication
-  readonly root: string
-}
-
-/** Makes every page and stages it with the other files; gives what was found wrong. */
-async function applyTemplates(making: Making): Promise<readonly Diagnostic[]> {
-  const { site, withheld, styles, templates, publication, root } = making
-  const index = indexLinks(site, withheld, madeUrls(site))
-  const { data, diagnostics } = siteData(site, index)
-  const { render } = templateRenderer(templates)
-  const { basePath } = site.config
-  const assets = { css: basePath + styles.css, math: basePath + styles.math, js: basePath + styles.js }
-  const found: Diagnostic[] = [...diagnostics]
-  const claims = new Map<string, string>()
-  const stage = async (
-    output: string,
-    source: string,
-    content: () => Parameters<Publication['stage']>[1] | null,
-  ) => {
-    const key = output.normalize('NFC').toLowerCase()
-    const rival = claims.get(key)
-    if (rival !== undefined) {
-      found.push(collision(output, rival, source))
-      return
-    }
-    claims.set(key, source)
-    const made = content()
-    if (made) await publication.stage(output, made)
-  }
-  for (const { output, bytes } of styles.files)
-    await stage(output, `the theme's ${output}`, () => ({ bytes }))
-  for (const { file, output } of site.files) await stage(output, file, () => ({ copyOf: join(root, file) }))
-  for (const { page, diagnostics: own } of pagesOf(site, index)) {
-    found.push(...own)
-    await stage(page.output, page.source, () => {
-      const templated = render(`${page.template}.html`, pageData(page, data, assets))
-      if ('html' in templated) return { bytes: templated.html }
-      found.push(templated.diagnostic)
-      return null
-    })
-  }
-  return found
-}
-
-function pageData({ page, data }: Page, site: Parameters<typeof siteDataAt>[0], assets: object): object {
-  return { ...data, page, assets, site: siteDataAt(site, page.url), generator: `Scholium ${version}` }
-}
-
-function collision(output: string, first: string, second: string): Diagnostic {
-  const url = `/${output.replace(/(^|\/)index\.html$/, '$1')}`
-  return diagnostic('url-is-unique', `Both ${first} and ${second} would be published at ${url}.`, {
-    ...(second.startsWith('content/') && { file: second, place: { line: 1, column: 1 } }),
-    hint: 'Give one of them another slug or permalink.',
-  })
-}
-
-async function commit(publication: Publication): Promise<Published | Fault> {
+async function commit(publication: Publication): Promise<Published | ReturnType<typeof publishFault>> {
   try {
     return await publication.commit()
   } catch (error) {
     await publication.abandon()
     return publishFault(error)
   }
-}
-
-interface Fault {
-  readonly diagnostic: Diagnostic
-}
-
-/** What the disk or the folder refused is a diagnostic; anything else is a bug. */
-function publishFault(error: unknown): Fault {
-  if (!(error instanceof PublishError) && (error as NodeJS.ErrnoException).code === undefined) throw error
-  return { diagnostic: diagnostic('output-is-writable', (error as Error).message) }
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** argv → command. The one file that prints and exits. */
-import { resolve } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import type { BuildResult } from './build.js'
 import type { Diagnostic } from './diagnostics.js'
@@ -74,7 +74,9 @@ async function runBuild({ root, out, drafts, clean, json }: BuildFlags): Promise
   const durationMs = Math.round(performance.now() - started)
   if (json) {
     const { ok, counts, diagnostics } = result
-    console.log(JSON.stringify({ ok, out: relativeTo(site, result.out), durationMs, counts, diagnostics }))
+    console.log(
+      JSON.stringify({ ok, out: relative(site, result.out) || '.', durationMs, counts, diagnostics }),
+    )
   } else {
     await printDiagnostics(result.diagnostics, result.sources)
     const { summary } = await import('./report.js')

@@ -1,11 +1,12 @@
 /** site.yaml → Config: what the site is, as plain readonly data that can be hashed and sent to threads. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Alias, type Document, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml'
+import { type Alias, type Document, isMap, isNode, isScalar, parseDocument, visit } from 'yaml'
 import { z } from 'zod'
 import { type Diagnostic, diagnostic, type Place, rules } from './diagnostics.js'
 import { reasonOf } from './errno.js'
 import { didYouMean } from './nearest.js'
+import { placeOfRange } from './place.js'
 
 /** The name of the configuration file, in the site's root. */
 export const configFile = 'site.yaml'
@@ -195,9 +196,7 @@ export async function loadConfig(root: string): Promise<LoadedConfig> {
 /** Gives the config that the text of a site.yaml says, or every fault in it. */
 export function parseConfig(source: string): LoadedConfig {
   const yaml = source.replace(/^\uFEFF/, '')
-  const lines = new LineCounter()
   const document = parseDocument(yaml, {
-    lineCounter: lines,
     prettyErrors: false,
     logLevel: 'error',
     stringKeys: true,
@@ -212,7 +211,7 @@ export function parseConfig(source: string): LoadedConfig {
       document.errors.map((error) =>
         diagnostic('config-is-valid', `${configFile} is not valid YAML: ${error.message}.`, {
           file: configFile,
-          place: rangePlace(lines, error.pos),
+          place: placeOfRange(yaml, error.pos),
         }),
       ),
     )
@@ -225,13 +224,13 @@ export function parseConfig(source: string): LoadedConfig {
     return failed([
       diagnostic('config-is-valid', `${configFile} is not valid YAML: ${(error as Error).message}.`, {
         file: configFile,
-        place: range ? rangePlace(lines, [range[0], range[1]]) : undefined,
+        place: range ? placeOfRange(yaml, [range[0], range[1]]) : undefined,
       }),
     ])
   }
   const parsed = schema.safeParse(data)
   if (!parsed.success) {
-    return failed(parsed.error.issues.flatMap((issue) => issueDiagnostics(issue, document, lines)))
+    return failed(parsed.error.issues.flatMap((issue) => issueDiagnostics(issue, document, yaml)))
   }
   return { config: toConfig(parsed.data), diagnostics: [], text: yaml }
 }
@@ -281,8 +280,8 @@ const knownTaxonomies: ReadonlyMap<string, Pick<Taxonomy, 'title' | 'singular' |
   ['topics', { title: 'Topics', singular: 'Topic', keys: ['topics'] }],
 ])
 
-function issueDiagnostics(issue: z.core.$ZodIssue, document: Document, lines: LineCounter): Diagnostic[] {
-  const at = (path: readonly PropertyKey[], part: 'key' | 'value') => placeAt(document, lines, path, part)
+function issueDiagnostics(issue: z.core.$ZodIssue, document: Document, text: string): Diagnostic[] {
+  const at = (path: readonly PropertyKey[], part: 'key' | 'value') => placeAt(document, text, path, part)
   const name = issue.path.join('.')
   if (issue.code === 'unrecognized_keys') {
     const known = keysAt(issue.path)
@@ -339,7 +338,7 @@ function keysAt(path: readonly PropertyKey[]): readonly string[] {
 /** Where a path of keys stands in the document; where it does not exist, its nearest parent. */
 function placeAt(
   document: Document,
-  lines: LineCounter,
+  text: string,
   path: readonly PropertyKey[],
   part: 'key' | 'value',
 ): Place | undefined {
@@ -348,17 +347,11 @@ function placeAt(
   if (isMap(parent) && last !== undefined) {
     const pair = parent.items.find(({ key }) => isScalar(key) && String(key.value) === String(last))
     const node = part === 'key' || !isNode(pair?.value) ? pair?.key : pair.value
-    if (isNode(node) && node.range) return rangePlace(lines, [node.range[0], node.range[1]])
+    if (isNode(node) && node.range) return placeOfRange(text, [node.range[0], node.range[1]])
   }
   const node = path.length > 0 ? document.getIn(path, true) : document.contents
-  if (isNode(node) && node.range) return rangePlace(lines, [node.range[0], node.range[1]])
-  return path.length > 1 ? placeAt(document, lines, path.slice(0, -1), 'key') : undefined
-}
-
-function rangePlace(lines: LineCounter, [from, to]: readonly [number, number]): Place {
-  const start = lines.linePos(from)
-  const end = lines.linePos(to)
-  return { line: start.line, column: start.col, endLine: end.line, endColumn: end.col }
+  if (isNode(node) && node.range) return placeOfRange(text, [node.range[0], node.range[1]])
+  return path.length > 1 ? placeAt(document, text, path.slice(0, -1), 'key') : undefined
 }
 
 function permalinkFaults(pattern: string): string[] {

@@ -109,12 +109,20 @@ export function diagnostic(rule: RuleName, message: string, { file, place, hint 
   }
 }
 
+/** What no setting can turn off: without these there is nothing to publish, or nowhere to publish it to. */
+const unconditional: ReadonlySet<RuleName> = new Set([
+  'config-is-valid',
+  'usage-is-valid',
+  'output-is-writable',
+])
+
 /** Gives the diagnostics with the severities a site asks for, without those it turned off. */
 export function withSeverities(
   diagnostics: readonly Diagnostic[],
   settings: RuleSettings,
 ): readonly Diagnostic[] {
   return diagnostics.flatMap((found) => {
+    if (unconditional.has(found.rule)) return [found]
     const severity = settings[found.rule] ?? settings['*'] ?? found.severity
     return severity === 'off' ? [] : [{ ...found, severity }]
   })

@@ -1,5 +1,5 @@
 /** `scholium new`: a post to begin with. */
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Temporal } from 'temporal-polyfill'
 import { stringify } from 'yaml'
@@ -24,6 +24,8 @@ export class ScaffoldError extends Error {}
  */
 export async function newPost({ root, title, now, timezone, author }: NewPostOptions): Promise<string> {
   if (title.trim() === '') throw new ScaffoldError('A post needs a title: scholium new "A title".')
+  if (!(await stat(root).catch(() => null))?.isDirectory())
+    throw new ScaffoldError(`There is no folder "${root}".`)
   const date = Temporal.Instant.fromEpochMilliseconds(now.getTime())
     .toZonedDateTimeISO(timezone)
     .toPlainDate()

@@ -3,7 +3,8 @@ import { renderer } from '../src/markdown/pipeline.js'
 import { type Article, articleOf } from '../src/site/article.js'
 import { indexLinks, type LinkIndex } from '../src/site/links.js'
 import { madeUrls } from '../src/site/pages.js'
-import { assembleSite, type Site, type Withheld } from '../src/site/site.js'
+import type { Withheld } from '../src/site/selection.js'
+import { assembleSite, type Site } from '../src/site/site.js'
 import { configOf, parsed } from './in-memory.js'
 
 /** A site with what was left out of it, and the index of its links. */
@@ -17,14 +18,18 @@ export interface InMemory {
 export function siteOf(files: Readonly<Record<string, string>>, yaml = ''): InMemory {
   const config = configOf(yaml)
   const { math, theorems, markdown, url: siteUrl } = config
-  const render = renderer({ siteUrl, smartPunctuation: markdown.smartPunctuation, math, theorems })
+  const options = { siteUrl, smartPunctuation: markdown.smartPunctuation, math, theorems }
+  const render = renderer(options)
   const isMarkdown = (file: string) => file.startsWith('content/') && file.endsWith('.md')
   const posts = Object.entries(files)
     .filter(([file]) => isMarkdown(file))
     .map(([file, text]) => parsed(text, { file, yaml }).post)
   const articles = posts
     .filter(({ draft }) => !draft)
-    .map((post) => articleOf(post, render(post.body, post.title), math, false).article)
+    .map((post) => {
+      const rendered = render(post.body, post.title)
+      return articleOf({ post, rendered, options }, new Date(8.64e15)).article
+    })
   const withheld = posts.filter(({ draft }) => draft).map((post): Withheld => ({ post, reason: 'draft' }))
   const statics = Object.keys(files)
     .filter((file) => !isMarkdown(file))

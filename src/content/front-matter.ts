@@ -1,18 +1,9 @@
 /** A post's text → its front matter, with the place of every key, and its body. */
 import matter from 'gray-matter'
 import { parse as parseToml, TomlError } from 'smol-toml'
-import {
-  type Document,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  parseDocument,
-  visit,
-  type YAMLError,
-} from 'yaml'
+import { type Document, isMap, isScalar, isSeq, type Node, parseDocument, visit, type YAMLError } from 'yaml'
 import { type Diagnostic, diagnostic, type Place } from '../diagnostics.js'
+import { placeOfRange } from '../place.js'
 
 /** What stands above a post's body. */
 export interface FrontMatter {
@@ -244,14 +235,11 @@ function readBareJson(source: string): FrontMatter {
  * @param above how many lines of the file stand above the source's first.
  */
 function readYaml(source: string, above: number, language: 'yaml' | 'json'): Mapping {
-  const counter = new LineCounter()
   const placeOf: PlaceOf = ([from, to]) => {
-    const start = counter.linePos(from)
-    const end = counter.linePos(from + source.slice(from, to).trimEnd().length)
-    return { line: above + start.line, column: start.col, endLine: above + end.line, endColumn: end.col }
+    const place = placeOfRange(source, [from, from + source.slice(from, to).trimEnd().length])
+    return { ...place, line: above + place.line, endLine: above + (place.endLine ?? place.line) }
   }
   const document = parseDocument(source, {
-    lineCounter: counter,
     prettyErrors: false,
     logLevel: 'error',
     resolveKnownTags: false,

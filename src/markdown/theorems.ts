@@ -37,24 +37,45 @@ export function remarkTheorems(kinds: TheoremKinds) {
     const labels = file.data.labels ?? new Map<string, Labelled>()
     file.data.labels = labels
     const counters = new Map<string, number>()
-    const count = (counter: string | null): number | null => {
-      if (counter === null) return null
-      const number = (counters.get(counter) ?? 0) + 1
-      counters.set(counter, number)
-      return number
-    }
     visit(tree, 'blockquote', (quote) => {
       const head = headOf(quote)
       const kind = head && Object.hasOwn(kinds, head.kind) ? kinds[head.kind] : undefined
       if (!head || !kind) return
-      const number = count(kind.counter)
-      const name = number === null ? kind.title : `${kind.title} ${number}`
-      if (head.label !== null) {
-        addLabel(head.label, { id: head.label, number: String(number ?? ''), name }, quote, labels, file)
-      }
-      makeTheorem(quote, head, name)
+      const number = count(kind, counters)
+      const name = number === '' ? kind.title : `${kind.title} ${number}`
+      const label = takeLabel(head.label, { number, name }, quote, labels, file)
+      makeTheorem(quote, { ...head, label }, name)
     })
   }
+}
+
+/** Gives the next number of a kind, '' if it has none. */
+function count({ counter }: TheoremKind, counters: Map<string, number>): string {
+  if (counter === null) return ''
+  const number = (counters.get(counter) ?? 0) + 1
+  counters.set(counter, number)
+  return String(number)
+}
+
+/** Notes what a label stands for, and gives it; null if there is none or another has it. */
+function takeLabel(
+  label: string | null,
+  target: Pick<Labelled, 'number' | 'name'>,
+  quote: Blockquote,
+  labels: Map<string, Labelled>,
+  file: VFile,
+): string | null {
+  if (label === null) return null
+  if (!labels.has(label)) {
+    labels.set(label, { id: label, ...target })
+    return label
+  }
+  file.message(`The label "${label}" is given twice.`, {
+    ...(quote.position && { place: quote.position.start }),
+    ruleId: 'label-is-unique',
+    source: 'scholium',
+  })
+  return null
 }
 
 interface Head {
@@ -99,15 +120,12 @@ function atLineEnd(children: readonly PhrasingContent[]): {
 } {
   for (const [index, child] of children.entries()) {
     if (child.type === 'break') return { before: children.slice(0, index), after: children.slice(index + 1) }
-    const end = child.type === 'text' ? child.value.indexOf('\n') : -1
+    const end = child.type === 'text' ? child.value.search(/[\r\n]/) : -1
     if (child.type !== 'text' || end < 0) continue
-    const [left, right] = [child.value.slice(0, end), child.value.slice(end + 1)]
+    const [left, right] = [child.value.slice(0, end), child.value.slice(end).trimStart()]
     return {
-      before: [...children.slice(0, index), { type: 'text', value: left }],
-      after: [
-        ...(right === '' ? [] : [{ type: 'text', value: right } as const]),
-        ...children.slice(index + 1),
-      ],
+      before: [...children.slice(0, index), { ...child, value: left }],
+      after: [...(right === '' ? [] : [{ ...child, value: right }]), ...children.slice(index + 1)],
     }
   }
   return { before: [...children], after: [] }
@@ -150,7 +168,7 @@ function endProof(children: (BlockContent | DefinitionContent)[]): void {
     children: [{ type: 'text', value: '∎' }],
     data: { hName: 'span', hProperties: { className: ['qed'] } },
   }
-  const last = children.at(-1)
+  const last = children.findLast(({ type }) => type !== 'definition' && type !== 'footnoteDefinition')
   if (last?.type === 'paragraph') last.children.push({ type: 'text', value: ' ' }, mark)
   else
     children.push({ type: 'paragraph', children: [mark], data: { hProperties: { className: ['qed-line'] } } })
@@ -164,22 +182,4 @@ function trimmed(title: readonly PhrasingContent[]): PhrasingContent[] {
     .map((node, index) =>
       node.type === 'text' && index === title.length - 1 ? { ...node, value: node.value.trimEnd() } : node,
     )
-}
-
-function addLabel(
-  name: string,
-  target: Labelled,
-  quote: Blockquote,
-  labels: Map<string, Labelled>,
-  file: VFile,
-): void {
-  if (!labels.has(name)) {
-    labels.set(name, target)
-    return
-  }
-  file.message(`The label "${name}" is given twice.`, {
-    ...(quote.position && { place: quote.position.start }),
-    ruleId: 'label-is-unique',
-    source: 'scholium',
-  })
 }

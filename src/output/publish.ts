@@ -13,6 +13,7 @@ import {
   writeFile,
 } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
+import { type Diagnostic, diagnostic } from '../diagnostics.js'
 import { digestOf } from '../digest.js'
 import { reasonOf } from '../errno.js'
 import { byCodeUnit } from '../order.js'
@@ -115,7 +116,9 @@ export function outputFolderFault(root: string, out: string): string | null {
   const holds = (outer: string, inner: string) =>
     inner === outer || inner.startsWith(outer.endsWith(sep) ? outer : outer + sep)
   if (holds(folder, site)) return 'it is the site itself, or a folder around it'
-  const own = ['content', 'templates', 'assets', 'src', '.git', '.scholium', 'node_modules'].find((name) =>
+  if (folder === join(site, '.scholium'))
+    return 'it is .scholium/, which holds other files than published ones'
+  const own = ['content', 'templates', 'assets', 'src', '.git', 'node_modules'].find((name) =>
     holds(join(site, name), folder),
   )
   return own === undefined ? null : `it lies in ${own}/, which holds other files than published ones`
@@ -156,7 +159,7 @@ function isRunning(pid: number): boolean {
 async function nearestExisting(folder: string): Promise<string> {
   const found = await stat(folder).catch(() => null)
   if (found && !found.isDirectory())
-    throw new PublishError(`${folder} is a file; the output folder cannot be made.`)
+    throw new PublishError('The output folder cannot be made: a file is in its place.')
   return found ? folder : nearestExisting(dirname(folder))
 }
 
@@ -279,4 +282,11 @@ async function writeManifest(file: string, outputs: Manifest): Promise<void> {
   const temporary = `${file}.${process.pid}`
   await writeFile(temporary, `${JSON.stringify({ version: 1, outputs }, null, 1)}\n`)
   await rename(temporary, file)
+}
+
+/** What the disk or the folder refused, as a diagnostic; anything else is a bug, and thrown again. */
+export function publishFault(error: unknown): { readonly diagnostic: Diagnostic } {
+  if (error instanceof PublishError) return { diagnostic: diagnostic('output-is-writable', error.message) }
+  if (!(error instanceof Error) || !('code' in error)) throw error
+  return { diagnostic: diagnostic('output-is-writable', `The site cannot be published: ${reasonOf(error)}`) }
 }

@@ -4,11 +4,15 @@ import { join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Liquid, LiquidError } from 'liquidjs'
 import { type Diagnostic, diagnostic, type Place } from '../diagnostics.js'
+import { reasonOf } from '../errno.js'
 import { didYouMean } from '../nearest.js'
+import { byCodeUnit } from '../order.js'
 
 /** Templates by name: `post.html`, or `parts/x.html` from a folder. */
 export interface TemplateSet {
   readonly files: ReadonlyMap<string, TemplateFile>
+  /** Templates that cannot be read. */
+  readonly diagnostics: readonly Diagnostic[]
 }
 
 /** One template, as text. */
@@ -56,7 +60,10 @@ export async function readTemplates(root: string): Promise<TemplateSet> {
     readFolder(builtIn, 'scholium/templates'),
     readFolder(join(root, 'templates'), 'templates'),
   ])
-  return { files: new Map([...own, ...given].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))) }
+  return {
+    files: new Map([...own.files, ...given.files].sort(([a], [b]) => byCodeUnit(a, b))),
+    diagnostics: [...own.diagnostics, ...given.diagnostics],
+  }
 }
 
 /** Gives a renderer of a set. A template can read the other templates of the set, and no file. */
@@ -101,24 +108,42 @@ function liquidOf({ files }: TemplateSet): Liquid {
   return liquid
 }
 
-async function readFolder(
-  folder: string,
-  shown: string,
-): Promise<readonly (readonly [string, TemplateFile])[]> {
+interface Folder {
+  readonly files: readonly (readonly [string, TemplateFile])[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+async function readFolder(folder: string, shown: string): Promise<Folder> {
   const base = await realpath(folder).catch(() => null)
-  if (base === null) return []
-  const entries = await readdir(base, { recursive: true, withFileTypes: true })
-  const read = entries
-    .filter((entry) => entry.name.endsWith('.html') && !entry.isDirectory())
-    .map(async (entry) => {
-      const path = join(entry.parentPath, entry.name)
-      const real = await realpath(path).catch(() => '')
-      if (!real.startsWith(base + sep)) return []
-      const name = relative(base, path).split(sep).join('/')
-      const source = (await readFile(real, 'utf8')).replace(/^\uFEFF/, '')
-      return [[name, { path: `${shown}/${name}`, source }] as const]
-    })
-  return (await Promise.all(read)).flat()
+  if (base === null) return { files: [], diagnostics: [] }
+  const entries = await readdir(base, { recursive: true, withFileTypes: true }).catch((error) =>
+    unreadable(shown, error),
+  )
+  if (!Array.isArray(entries)) return { files: [], diagnostics: [entries] }
+  const read = await Promise.all(
+    entries
+      .filter((entry) => entry.name.endsWith('.html') && !entry.isDirectory())
+      .map(async (entry): Promise<readonly [string, TemplateFile] | Diagnostic | null> => {
+        const path = join(entry.parentPath, entry.name)
+        const real = await realpath(path).catch(() => '')
+        if (!real.startsWith(base + sep)) return null
+        const name = relative(base, path).split(sep).join('/')
+        try {
+          const source = (await readFile(real, 'utf8')).replace(/^\uFEFF/, '')
+          return [name, { path: `${shown}/${name}`, source }]
+        } catch (error) {
+          return unreadable(`${shown}/${name}`, error)
+        }
+      }),
+  )
+  return {
+    files: read.flatMap((file) => (file && !('rule' in file) ? [file] : [])),
+    diagnostics: read.flatMap((file) => (file && 'rule' in file ? [file] : [])),
+  }
+}
+
+function unreadable(file: string, error: unknown): Diagnostic {
+  return diagnostic('file-is-readable', `${file} cannot be read: ${reasonOf(error)}`, { file })
 }
 
 /** What is known when a template fails. */
@@ -156,6 +181,13 @@ function describe(error: LiquidError, file: string, scene: Scene): Diagnostic {
     return report(`There is no filter "${filter}".`, filter, hint)
   }
   const tag = /^tag "(.*)" not found$/s.exec(cause)?.[1]
+  if (tag !== undefined && /^end|^els/.test(tag)) {
+    return report(
+      `{% ${tag} %} stands where another tag is still open, or none is.`,
+      tag,
+      'Close each {% if %}, {% for %} and {% block %} in the order they open.',
+    )
+  }
   if (tag !== undefined) {
     return report(`There is no tag "${tag}".`, tag, didYouMean(tag, Object.keys(liquid.tags)))
   }

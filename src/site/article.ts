@@ -1,9 +1,10 @@
 /** A post or page as the site has it: its metadata, its rendered body, and the words that say what it is. */
-import type { MathOptions } from '../config.js'
 import type { Post } from '../content/post.js'
-import { type Diagnostic, diagnostic } from '../diagnostics.js'
+import { type Diagnostic, diagnostic, inFile } from '../diagnostics.js'
 import { type MathLine, mathLine, plainLine } from '../markdown/math/line.js'
 import type { Rendered } from '../markdown/rendered.js'
+import type { RenderedPost } from '../render/bodies.js'
+import { isFuture } from './selection.js'
 
 export interface Article {
   readonly post: Post
@@ -18,13 +19,11 @@ export interface Article {
 
 /**
  * Gives the article that a post and its rendered body make. A post without a title takes its first heading,
- * else its file's name. Reports `post-has-title`, and `math-renders` for formulas of title and subtitle.
+ * else its file's name. Reports what rendering found, `post-has-title`, and `math-renders` for formulas of title and subtitle.
  */
 export function articleOf(
-  post: Post,
-  rendered: Rendered,
-  math: MathOptions,
-  future: boolean,
+  { post, rendered, options: { math } }: RenderedPost,
+  now: Date,
 ): { readonly article: Article; readonly diagnostics: readonly Diagnostic[] } {
   const name = post.name.replace(/[-_]+/g, ' ').trim() || 'Untitled'
   const title = mathLine(post.title ?? (rendered.firstHeading || name), math)
@@ -32,8 +31,9 @@ export function articleOf(
   const excerpt = post.excerpt === null ? rendered.excerpt : plainLine(post.excerpt, math)
   const isUntitled = post.title === null && post.kind === 'post'
   return {
-    article: { post, rendered, title, subtitle, excerpt, future },
+    article: { post, rendered, title, subtitle, excerpt, future: isFuture(post, now) },
     diagnostics: [
+      ...inFile(rendered.diagnostics, post.file, post.bodyLine),
       ...(isUntitled ? [untitled(post, rendered.firstHeading)] : []),
       ...(post.title === null ? [] : faultsOf(title, 'title', post)),
       ...(subtitle ? faultsOf(subtitle, 'subtitle', post) : []),

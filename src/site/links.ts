@@ -6,7 +6,8 @@ import { type Diagnostic, diagnostic, inFile } from '../diagnostics.js'
 import { referenceWords } from '../markdown/references.js'
 import { type Hole, holeEnd, holeStart, type Rendered } from '../markdown/rendered.js'
 import { didYouMean } from '../nearest.js'
-import type { Site, Withheld } from './site.js'
+import type { Withheld } from './selection.js'
+import type { Site } from './site.js'
 
 /** Everything that can be linked to. Source files are named in Unicode's form NFC, which some disks are not. */
 export interface LinkIndex {

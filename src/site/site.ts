@@ -5,6 +5,7 @@ import type { Post } from '../content/post.js'
 import type { StaticFile } from '../content/source.js'
 import { byCodeUnit } from '../order.js'
 import type { Article } from './article.js'
+import type { Withheld } from './selection.js'
 import { indexTaxonomy, type TaxonomyIndex } from './taxonomy.js'
 
 /** A file that is published as it is: from where, to where below the output folder. */
@@ -21,12 +22,6 @@ export interface Site {
   readonly pages: readonly Article[]
   readonly taxonomies: readonly TaxonomyIndex<Article>[]
   readonly files: readonly PublishedFile[]
-}
-
-/** A post that is left out of a build, and why. */
-export interface Withheld {
-  readonly post: Post
-  readonly reason: 'draft' | 'future'
 }
 
 /** Gives the site that articles and files make; `withheld` posts keep the files beside them out too. */

@@ -215,9 +215,9 @@ describe('Two sources for one URL', () => {
         'content/posts/b.md': post('B', 'permalink: /c.html\n'),
         'content/pages/c.html': 'C',
       },
-      'error url-is-unique  Both content/pages/index.md and the home page would be published at /.',
-      'error url-is-unique  Both content/pages/tags/x.md and the tag "x" would be published at /tags/x/.',
-      'error url-is-unique  Both content/posts/a.md and the list of tags would be published at /tags/.',
+      'error url-is-unique content/pages/index.md:1:1 Both content/pages/index.md and the home page would be published at /.',
+      'error url-is-unique content/pages/tags/x.md:1:1 Both content/pages/tags/x.md and the tag "x" would be published at /tags/x/.',
+      'error url-is-unique content/posts/a.md:1:1 Both content/posts/a.md and the list of tags would be published at /tags/.',
       'error url-is-unique content/posts/b.md:1:1 Both content/pages/c.html and content/posts/b.md would be published at /c.html.',
     )
   })
@@ -393,7 +393,9 @@ describe('A build is refused', () => {
     const root = await siteFolder({ 'content/posts/a.md': post('A'), dist: 'a file' })
     const result = await built(root)
     expect(result.ok).toBe(false)
-    expect(found(result)).toEqual([expect.stringMatching(/^error output-is-writable .* is a file/)])
+    expect(found(result)).toEqual([
+      expect.stringMatching(/^error output-is-writable .*a file is in its place/),
+    ])
     expect(await readFile(join(root, 'dist'), 'utf8')).toBe('a file')
   })
 

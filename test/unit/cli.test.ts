@@ -62,8 +62,6 @@ describe('scholium build', () => {
     const root = await siteFolder(small)
     const calls = [
       ['build', '--root', 'nowhere'],
-      ['build', '--root', 'content/posts'],
-      ['build', '--out', '.'],
       ['build', '--out', 'content/posts'],
     ]
     for (const call of calls) {

@@ -1,7 +1,7 @@
 import { chmod, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { newPost, ScaffoldError } from '../../src/scaffold.js'
 import { parsed } from '../in-memory.js'
 import { filesIn, siteFolder } from '../site-folder.js'
@@ -108,6 +108,7 @@ describe('No post is written', () => {
   it.skipIf(process.getuid?.() === 0)('where it may not be', async () => {
     const root = await siteFolder({ 'content/posts/x.md': '' })
     await chmod(join(root, 'content/posts'), 0o500)
+    onTestFinished(() => chmod(join(root, 'content/posts'), 0o700))
     await expect(newPost({ ...options, root, title: 'A' })).rejects.toThrow(ScaffoldError)
   })
 })

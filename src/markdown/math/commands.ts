@@ -81,8 +81,27 @@ const names = `
   xtwoheadrightarrow yen zeta
 `
 
-/** Every command of more than one letter, with its backslash. A test asks KaTeX for each. */
+/** Every command whose name is a word, with its backslash. A test asks KaTeX for each. */
 export const knownCommands: readonly string[] = names
   .trim()
   .split(/\s+/)
   .map((name) => `\\${name}`)
+
+/** Commands that KaTeX does not know, and that Scholium reads itself. */
+export const ownCommands: readonly string[] = [
+  '\\label',
+  '\\ref',
+  '\\eqref',
+  '\\require',
+  '\\bbox',
+  '\\DeclareMathOperator',
+]
+
+/** Every environment, starred ones too, and those that Scholium asks for under another name. */
+export const knownEnvironments: readonly string[] = `
+  Bmatrix Bmatrix* CD Vmatrix Vmatrix* align align* alignat alignat* aligned alignedat array bmatrix bmatrix*
+  cases darray dcases drcases equation equation* eqnarray eqnarray* flalign flalign* gather gather* gathered
+  matrix matrix* multline multline* pmatrix pmatrix* rcases smallmatrix split subarray vmatrix vmatrix*
+`
+  .trim()
+  .split(/\s+/)

@@ -6,9 +6,17 @@ import type { VFile } from 'vfile'
 import { mathFences, mathFromMarkdown } from './from-markdown.js'
 import { type MathSyntaxOptions, mathSyntaxDefaults } from './grammar.js'
 import { linesOf } from './lines.js'
-import { mathSyntax, type Reading, readingOf, type Suspicion } from './syntax.js'
+import { type Reading, readingOf, type Suspicion } from './reading.js'
+import { mathSyntax } from './syntax.js'
 
 export type { MathSyntaxOptions }
+
+declare module 'vfile' {
+  interface DataMap {
+    /** What a file's own front matter says of the syntax, over the plugin's options. */
+    mathSyntax: Partial<MathSyntaxOptions>
+  }
+}
 
 /**
  * A remark plugin that decides which dollars are math, in remark-math's place: its nodes, another grammar. It
@@ -21,14 +29,17 @@ export function remarkDollarMath(this: Processor, options: Partial<MathSyntaxOpt
   const data = this.data()
   let reading: Reading = readingOf('', settings)
   data.micromarkExtensions = [...(data.micromarkExtensions ?? []), mathSyntax(() => reading)]
-  data.fromMarkdownExtensions = [...(data.fromMarkdownExtensions ?? []), mathFromMarkdown(settings)]
+  data.fromMarkdownExtensions = [
+    ...(data.fromMarkdownExtensions ?? []),
+    mathFromMarkdown(() => reading.options),
+  ]
 
   // The constructs look ahead in the source, which micromark does not show them. Parsing is synchronous, so
   // that one reading at a time is enough.
   this.parser = (text: string, file: VFile) => {
     // As micromark does: no byte order mark, and no NUL.
     const source = text.replace(/^\uFEFF/, '').replaceAll('\0', '\uFFFD')
-    reading = readingOf(source, settings)
+    reading = readingOf(source, { ...settings, ...file.data.mathSyntax })
     const tree = parse(text, file) as Root
     mathFences(tree, source, () => linesOf(source))
     for (const suspicion of reading.suspicions.values()) report(suspicion, file)

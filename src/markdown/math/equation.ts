@@ -8,6 +8,7 @@ import { afterSpace, groupEnd, type TexToken, texTokens } from './tex.js'
 
 /** A `\label` or `{#eq:name}`, with its place in the formula in UTF-16 units. */
 export interface Label {
+  /** Its name, as {@link labelName} gives it. */
   readonly name: string
   readonly start: number
   readonly end: number
@@ -22,6 +23,8 @@ export interface Reference extends Label {
 export interface Equation {
   readonly tex: string
   readonly rows: readonly Row[]
+  /** The labels of a `subequations`, whose rows are numbered 1a, 1b; null where there is none. */
+  readonly subequations: readonly Label[] | null
   readonly references: readonly Reference[]
   /** What KaTeX is to be asked instead, numbers and references aside. */
   readonly edits: readonly Edit[]
@@ -33,10 +36,13 @@ export interface Equation {
 /** A row that may be numbered. */
 export interface Row {
   readonly labels: readonly Label[]
-  /** Its `\tag`: the place of the tag's content; null if it has none. */
-  readonly tag: { readonly start: number; readonly end: number } | null
-  /** Whether LaTeX numbers it: in a numbered environment and without `\nonumber`. */
-  readonly automatic: boolean
+  /** Its `\tag`: the place of the tag's content, and whether a star keeps its parentheses away; null if none. */
+  readonly tag: { readonly start: number; readonly end: number; readonly isStarred: boolean } | null
+  /**
+   * `always`: a row of a numbered environment; `plain`: a display without one, numbered if it is labelled or
+   * the site asks for it; `never`: a row of a starred environment or with `\nonumber`, or an inline formula.
+   */
+  readonly numbering: 'always' | 'plain' | 'never'
   /** Where its number is to be written. */
   readonly end: number
 }
@@ -61,15 +67,22 @@ const bareEnvironments: ReadonlySet<string> = new Set([
   'dmath*',
 ])
 
-/** Commands that KaTeX lacks and another command stands for. */
-const aliases: ReadonlyMap<string, string> = new Map([
-  ['\\mbox', '\\text'],
-  ['\\bm', '\\boldsymbol'],
-  ['\\mathds', '\\mathbb'],
-  ['\\mathbbm', '\\mathbb'],
-  ['\\textsc', '\\text'],
-  ['\\operatornamewithlimits', '\\operatorname*'],
-])
+/** Environments that amsmath lets stand at the top, the middle or the bottom of their line: `[t]`. */
+const placedEnvironments: ReadonlySet<string> = new Set(['aligned', 'alignedat', 'gathered', 'split'])
+
+/**
+ * Macros for commands that papers use, KaTeX lacks, and another command stands for; and for those that KaTeX
+ * prints to the console for, which is the command line's own: the second of their argument and nothing.
+ */
+export const standardMacros: Readonly<Record<string, string>> = {
+  '\\mbox': '\\text',
+  '\\mathds': '\\mathbb',
+  '\\mathbbm': '\\mathbb',
+  '\\textsc': '\\text',
+  '\\message': '\\@secondoftwo{#1}{}',
+  '\\errmessage': '\\@secondoftwo{#1}{}',
+  '\\show': '\\@secondoftwo{#1}{}',
+}
 
 const definers: ReadonlySet<string> = new Set([
   '\\newcommand',
@@ -83,18 +96,36 @@ const definers: ReadonlySet<string> = new Set([
   '\\let',
 ])
 
+/**
+ * Gives the name of a label as all that meets it spells it: white space, which no id may hold, is a hyphen.
+ */
+export function labelName(written: string): string {
+  return written.trim().replace(/\s+/g, '-')
+}
+
 /** Reads a formula; `display` says whether its rows can have numbers. Total: any text is read somehow. */
 export function readEquation(tex: string, display: boolean): Equation {
   const tokens = texTokens(tex)
-  const reader = { tokens, edits: [] as Edit[], references: [] as Reference[], rows: [] as Row[] }
-  const state: State = { stack: [], row: emptyRow(false), depth: 0, defines: false, shows: false, columns: 0 }
+  const lastBracket = tokens.findLastIndex(({ text }) => text === ']')
+  const reader: Reader = { tokens, lastBracket, edits: [], references: [], rows: [] }
+  const state: State = {
+    stack: [],
+    row: emptyRow('plain'),
+    firstRow: 0,
+    subequations: null,
+    depth: 0,
+    defines: false,
+    shows: false,
+    columns: 0,
+  }
   let at = 0
   while (at < tokens.length) at = step(reader, state, at)
-  const hasEnvironment = reader.rows.length > 0
-  if (display && !hasEnvironment) reader.rows.push({ ...closed(state.row), end: tex.length })
+  if (reader.rows.length === 0) reader.rows.push({ ...closed(state.row), end: tex.length })
+  else labelLastRow(reader.rows, state.row.labels)
   return {
     tex,
-    rows: display ? reader.rows : [],
+    rows: display ? reader.rows : reader.rows.map((row) => ({ ...row, tag: null, numbering: 'never' })),
+    subequations: state.subequations,
     references: reader.references,
     edits: reader.edits,
     defines: state.defines,
@@ -104,6 +135,8 @@ export function readEquation(tex: string, display: boolean): Equation {
 
 interface Reader {
   readonly tokens: readonly TexToken[]
+  /** The index of the last `]`, so that a search for one need not be made in vain again and again. */
+  readonly lastBracket: number
   readonly edits: Edit[]
   readonly references: Reference[]
   readonly rows: Row[]
@@ -112,7 +145,7 @@ interface Reader {
 interface OpenRow {
   readonly labels: Label[]
   tag: Row['tag']
-  automatic: boolean
+  numbering: Row['numbering']
   isEmpty: boolean
 }
 
@@ -120,6 +153,9 @@ interface State {
   /** The environments that are open, outermost first, and the brace depth that each stands at. */
   readonly stack: { readonly name: string; readonly depth: number }[]
   row: OpenRow
+  /** The index of the first row of the environment that is open. */
+  firstRow: number
+  subequations: Label[] | null
   depth: number
   defines: boolean
   shows: boolean
@@ -127,12 +163,17 @@ interface State {
   columns: number
 }
 
-function emptyRow(automatic: boolean): OpenRow {
-  return { labels: [], tag: null, automatic, isEmpty: true }
+function emptyRow(numbering: Row['numbering']): OpenRow {
+  return { labels: [], tag: null, numbering, isEmpty: true }
 }
 
-function closed({ labels, tag, automatic }: OpenRow): Omit<Row, 'end'> {
-  return { labels, tag, automatic }
+/** A row of an environment, starred or not. */
+function rowOf(environment: string): OpenRow {
+  return emptyRow(environment.endsWith('*') ? 'never' : 'always')
+}
+
+function closed({ labels, tag, numbering }: OpenRow): Omit<Row, 'end'> {
+  return { labels, tag, numbering }
 }
 
 /** The environment whose rows are numbered, if the reader stands directly in one. */
@@ -165,8 +206,8 @@ function command(reader: Reader, state: State, at: number, token: TexToken): num
   if (definers.has(token.text)) return definition(reader, state, at, token)
   const next = silentCommand(reader, state, at, token)
   if (next !== null) return next
-  state.shows = true
   if (token.text === '\\begin' || token.text === '\\end') return environment(reader, state, at, token)
+  state.shows = true
   return rowCommand(reader, state, at, token) ?? shownCommand(reader, state, at, token)
 }
 
@@ -177,31 +218,42 @@ function silentCommand({ tokens, edits }: Reader, state: State, at: number, toke
   const name = groupText(tokens, at + 1)
   if (!name) return null
   const place = { start: token.start, end: name.end }
-  if (token.text === '\\label') state.row.labels.push({ name: name.text, ...place })
+  if (token.text === '\\label' && name.text !== '') addLabel(state, { name: labelName(name.text), ...place })
   edits.push({ ...place, text: '' })
   return name.next
+}
+
+/** A label before anything else in `subequations` is theirs together; any other is its row's. */
+function addLabel({ row, stack, subequations, shows }: State, label: Label): void {
+  if (subequations && stack.length === 0 && !shows) subequations.push(label)
+  else row.labels.push(label)
 }
 
 /** Commands that end a row or say how it is numbered. */
 function rowCommand(reader: Reader, state: State, at: number, { text, start, end }: TexToken): number | null {
   if (text === '\\\\' || text === '\\cr') {
-    if (rowEnvironment(state)) endRow(reader, state, start)
+    // An equation is one row, whatever it holds.
+    const environment = rowEnvironment(state)
+    if (environment && !environment.startsWith('equation')) endRow(reader, state, environment, start)
     return at + 1
   }
   if (text === '\\nonumber' || text === '\\notag') {
-    state.row.automatic = false
+    state.row.numbering = 'never'
     reader.edits.push({ start, end, text: '' })
     return at + 1
   }
   if (text !== '\\tag') return null
-  const star = reader.tokens[at + 1]?.text === '*' ? 1 : 0
-  const tag = groupText(reader.tokens, at + 1 + star)
-  if (tag) state.row.tag = { start: tag.start, end: tag.end - 1 }
-  return tag?.next ?? at + 1
+  const next = afterSpace(reader.tokens, at + 1)
+  const isStarred = reader.tokens[next]?.text === '*'
+  const tag = groupText(reader.tokens, isStarred ? next + 1 : next)
+  state.row.isEmpty = false
+  if (tag) state.row.tag = { start: tag.start, end: tag.end - 1, isStarred }
+  // What the tag holds is read on: it may refer to something.
+  return tag?.first ?? at + 1
 }
 
 function shownCommand(
-  { tokens, edits, references }: Reader,
+  { tokens, lastBracket, edits, references }: Reader,
   state: State,
   at: number,
   token: TexToken,
@@ -211,105 +263,137 @@ function shownCommand(
   if (text === '\\ref' || text === '\\eqref') {
     const target = groupText(tokens, at + 1)
     if (!target) return at + 1
-    references.push({ name: target.text, form: text === '\\ref' ? 'ref' : 'eqref', start, end: target.end })
+    references.push({
+      name: labelName(target.text),
+      form: text === '\\ref' ? 'ref' : 'eqref',
+      start,
+      end: target.end,
+    })
     return target.next
   }
   if (text === '\\bbox') {
-    const next = optionalEnd(tokens, at + 1)
+    const next = optionalEnd(tokens, at + 1, lastBracket)
     edits.push({ start, end: tokens[next - 1]?.end ?? end, text: '' })
     return next
   }
-  const alias = aliases.get(text)
-  if (alias !== undefined) edits.push({ start, end, text: alias })
   return at + 1
 }
 
 function environment(reader: Reader, state: State, at: number, token: TexToken): number {
-  const { tokens, edits } = reader
-  const name = groupText(tokens, at + 1)
+  const name = groupText(reader.tokens, at + 1)
   if (!name) return at + 1
-  const isOuter = state.stack.length === (token.text === '\\begin' ? 0 : 1)
-  if (token.text === '\\begin') {
-    if (bareEnvironments.has(name.text) && isOuter) {
-      edits.push({ start: token.start, end: name.end, text: '' })
-      return name.next
-    }
-    state.row.isEmpty = false
-    state.stack.push({ name: name.text, depth: state.depth })
-    if (isOuter && rowEnvironment(state)) {
-      // A label between `\begin{…}` and the first row is the first row's.
-      state.row = { ...emptyRow(!name.text.endsWith('*')), labels: state.row.labels }
-      state.columns = 0
-      rename(edits, name)
-    }
-    return name.next
-  }
+  const isBegin = token.text === '\\begin'
   if (bareEnvironments.has(name.text) && state.stack.length === 0) {
-    edits.push({ start: token.start, end: name.end, text: '' })
+    reader.edits.push({ start: token.start, end: name.end, text: '' })
+    if (name.text === 'subequations' && isBegin) state.subequations ??= []
     return name.next
   }
-  if (rowEnvironment(state) && state.stack[0]?.name === name.text) {
-    if (!state.row.isEmpty || reader.rows.length === 0) endRow(reader, state, token.start)
+  state.shows = true
+  return isBegin ? beginEnvironment(reader, state, name) : endEnvironment(reader, state, name, token.start)
+}
+
+function beginEnvironment({ tokens, edits, rows, lastBracket }: Reader, state: State, name: Group): number {
+  state.row.isEmpty = false
+  state.stack.push({ name: name.text, depth: state.depth })
+  if (state.stack.length === 1 && isRowEnvironment(name.text)) {
+    // A label before an environment is its first row's.
+    state.row = { ...rowOf(name.text), labels: state.row.labels }
+    state.firstRow = rows.length
+    state.columns = 0
     rename(edits, name)
-    if (name.text === 'multline') numberLastRowOnly(reader.rows)
+  }
+  if (!placedEnvironments.has(name.text)) return name.next
+  // KaTeX would show `[t]`: it has no baseline to move here.
+  const next = optionalEnd(tokens, name.next, lastBracket)
+  const end = tokens[next - 1]?.end ?? name.end
+  if (next > name.next) edits.push({ start: name.end, end, text: '' })
+  return next
+}
+
+function endEnvironment(reader: Reader, state: State, name: Group, start: number): number {
+  const { edits, rows } = reader
+  if (rowEnvironment(state) === name.text) {
+    // LaTeX sets an empty row with a number behind a last `\\`; KaTeX and MathJax leave it out, and so do we.
+    if (!state.row.isEmpty || rows.length === state.firstRow) endRow(reader, state, name.text, start)
+    labelLastRow(rows, state.row.labels.splice(0))
+    rename(edits, name)
+    if (name.text.startsWith('multline')) numberLastRowOnly(rows, state.firstRow)
+    state.row = emptyRow('plain')
   }
   state.stack.pop()
   return name.next
 }
 
-function rename(
-  edits: Edit[],
-  name: { readonly text: string; readonly start: number; readonly end: number },
-): void {
+function rename(edits: Edit[], name: Group): void {
   const known = rowEnvironments.get(name.text.replace(/\*$/, ''))
   if (known !== undefined && known !== name.text)
     edits.push({ start: name.start, end: name.end - 1, text: known })
 }
 
-function endRow(reader: Reader, state: State, end: number): void {
-  const environment = state.stack[0]?.name ?? ''
-  reader.rows.push({ ...closed(state.row), end })
-  state.row = emptyRow(!environment.endsWith('*'))
+function endRow({ rows }: Reader, state: State, environment: string, end: number): void {
+  rows.push({ ...closed(state.row), end })
+  state.row = rowOf(environment)
   state.columns = 0
 }
 
-/** A multline has one number, on its last line; labels of any line are that number's. */
-function numberLastRowOnly(rows: Row[]): void {
-  const labels = rows.flatMap((row) => row.labels)
-  const tag = rows.map((row) => row.tag).find((found) => found !== null) ?? null
-  const automatic = rows.every((row) => row.automatic)
-  for (const [index, row] of rows.entries()) {
-    rows[index] =
-      index === rows.length - 1
-        ? { ...row, labels, tag, automatic }
-        : { ...row, labels: [], tag: null, automatic: false }
-  }
+/** Labels that stand behind the last row are meant for it. */
+function labelLastRow(rows: Row[], labels: readonly Label[]): void {
+  const last = rows.at(-1)
+  if (last && labels.length > 0) rows[rows.length - 1] = { ...last, labels: [...last.labels, ...labels] }
+}
+
+/** A multline has one number, on its last line; labels, tag and `\nonumber` of any line are that number's. */
+function numberLastRowOnly(rows: Row[], from: number): void {
+  const lines = rows.splice(from)
+  const last = lines.at(-1)
+  if (!last) return
+  const bare = lines.slice(0, -1).map((row): Row => ({ ...row, labels: [], tag: null, numbering: 'never' }))
+  rows.push(...bare, {
+    ...last,
+    labels: lines.flatMap(({ labels }) => labels),
+    tag: lines.find(({ tag }) => tag)?.tag ?? null,
+    numbering: lines.every(({ numbering }) => numbering === 'always') ? 'always' : 'never',
+  })
 }
 
 /**
  * A definition is left to KaTeX, in a form it knows: `\newcommand` may define a name again, as in MathJax, and
- * `\DeclareMathOperator` is `\operatorname`.
+ * give its first argument a default, and `\DeclareMathOperator` is `\operatorname`.
  */
-function definition({ tokens, edits }: Reader, state: State, at: number, token: TexToken): number {
+function definition(
+  { tokens, edits, lastBracket }: Reader,
+  state: State,
+  at: number,
+  token: TexToken,
+): number {
   state.defines = true
-  const star = tokens[at + 1]?.text === '*'
-  const { name, next } = definedName(tokens, at + 1 + (star ? 1 : 0))
+  const afterName = afterSpace(tokens, at + 1)
+  const star = tokens[afterName]?.text === '*'
+  const { name, next } = definedName(tokens, star ? afterName + 1 : afterName)
   if (token.text === '\\let') return letEnd(tokens, next)
   if (token.text.endsWith('def')) return texDefinitionEnd(tokens, next)
-  const { count, end } = parameterCount(tokens, next)
+  const { count, standard, end } = parametersOf(tokens, next, lastBracket)
   const body = groupEnd(tokens, end)
-  const bodyEnd = body?.end ?? end + 1
-  if (!name?.startsWith('\\') || count === null || !body) return bodyEnd
+  if (!body) return end + 1
   const head = { start: token.start, end: tokens[body.first]?.start ?? token.end }
-  if (token.text === '\\DeclareMathOperator') {
-    const close = tokens[bodyEnd - 1]?.end ?? head.end
+  const isWord = name !== undefined && /^\\[a-zA-Z@]+$/.test(name)
+  if (token.text === '\\DeclareMathOperator' && isWord) {
+    const close = tokens[body.end - 1]?.end ?? head.end
     edits.push({ ...head, text: `\\def${name}{\\operatorname${star ? '*' : ''}` })
     edits.push({ start: close, end: close, text: '}' })
-  } else if (token.text !== '\\providecommand') {
-    const parameters = Array.from({ length: count }, (_, index) => `#${index + 1}`).join('')
-    edits.push({ ...head, text: `\\def${name}${parameters}` })
+  } else if (token.text.endsWith('newcommand') && name?.startsWith('\\') && (isWord || standard === null)) {
+    edits.push({ ...head, text: definitionHead(name, count, standard) })
   }
-  return bodyEnd
+  return body.end
+}
+
+/** The head of a `\def` that does what `\newcommand` with so many parameters does. */
+function definitionHead(name: string, count: number, standard: string | null): string {
+  const parameters = Array.from({ length: count }, (_, index) => `#${index + 1}`)
+  if (standard === null) return `\\def${name}${parameters.join('')}`
+  const [first = '', ...others] = parameters
+  const choice = `\\def${name}{\\@ifnextchar[{${name}@given}{${name}@given[{${standard}}]}}`
+  return `${choice}\\def${name}@given[${first}]${others.join('')}`
 }
 
 /** Reads `\name` or `{\name}`. */
@@ -334,42 +418,55 @@ function texDefinitionEnd(tokens: readonly TexToken[], from: number): number {
   return groupEnd(tokens, at)?.end ?? tokens.length
 }
 
-/** Reads `[2]`; null where a default value follows, which KaTeX cannot define. */
-function parameterCount(tokens: readonly TexToken[], from: number): { count: number | null; end: number } {
+/** Reads `[2]` and the default of the first parameter that may follow. */
+function parametersOf(
+  tokens: readonly TexToken[],
+  from: number,
+  lastBracket: number,
+): { readonly count: number; readonly standard: string | null; readonly end: number } {
   const first = afterSpace(tokens, from)
-  if (tokens[first]?.text !== '[') return { count: 0, end: first }
-  const end = afterSpace(tokens, optionalEnd(tokens, first))
-  const count = Number(tokens[first + 1]?.text)
-  const hasDefault = tokens[end]?.text === '['
+  if (tokens[first]?.text !== '[') return { count: 0, standard: null, end: first }
+  const counted = afterSpace(tokens, optionalEnd(tokens, first, lastBracket))
+  const count = Number(tokens[afterSpace(tokens, first + 1)]?.text)
+  const end = optionalEnd(tokens, counted, lastBracket)
+  const standard = end > counted ? tokens.slice(counted + 1, end - 1) : null
   return {
-    count: hasDefault || !Number.isInteger(count) ? null : count,
-    end: hasDefault ? optionalEnd(tokens, end) : end,
+    count: Number.isInteger(count) ? count : 0,
+    standard: standard === null ? null : textOf(standard),
+    end,
   }
 }
 
 /** The index after an optional argument `[…]`, or `from` if there is none. */
-function optionalEnd(tokens: readonly TexToken[], from: number): number {
+function optionalEnd(tokens: readonly TexToken[], from: number, lastBracket: number): number {
   const first = afterSpace(tokens, from)
   if (tokens[first]?.text !== '[') return from
   let at = first
-  while (tokens[at] && tokens[at]?.text !== ']') at += 1
-  return tokens[at] ? at + 1 : from
+  while (at < lastBracket && tokens[at]?.text !== ']') at += tokens[at]?.size ?? 1
+  return tokens[at]?.text === ']' ? at + 1 : from
 }
 
-function groupText(
-  tokens: readonly TexToken[],
-  from: number,
-): { text: string; start: number; end: number; next: number } | null {
+/** A group in braces: its text, where its content starts and where it ends, and its first token and the next. */
+interface Group {
+  readonly text: string
+  readonly start: number
+  readonly end: number
+  readonly first: number
+  readonly next: number
+}
+
+function groupText(tokens: readonly TexToken[], from: number): Group | null {
   const group = groupEnd(tokens, from)
   if (!group) return null
-  const inner = tokens.slice(group.first + 1, group.end - 1)
   return {
-    text: inner
-      .map(({ text }) => text)
-      .join('')
-      .trim(),
+    text: textOf(tokens.slice(group.first + 1, group.end - 1)).trim(),
     start: tokens[group.first]?.end ?? 0,
     end: tokens[group.end - 1]?.end ?? 0,
+    first: group.first,
     next: group.end,
   }
+}
+
+function textOf(tokens: readonly TexToken[]): string {
+  return tokens.map(({ text }) => text).join('')
 }

@@ -11,7 +11,7 @@ import type {} from 'remark-rehype'
 import type { Place } from '../../diagnostics.js'
 import type { Delimiter, MathSyntaxOptions } from './grammar.js'
 import { type Lines, lastUpTo } from './lines.js'
-import type { Anchor, FoundFormula } from './syntax.js'
+import type { Anchor, FoundFormula } from './reading.js'
 
 /** What a formula's node says of how it was written, as `data.math`. */
 export interface MathSource {
@@ -43,17 +43,20 @@ export interface PlacedFormula {
  * Gives the place in the file of an offset into a formula's value, prefixes of block quotes and lists and the
  * delimiter accounted for. A formula that this grammar has not made has the place of its start.
  */
-export function placeInFormula(node: PlacedFormula, offset: number): Place {
-  const anchors = node.data?.math?.anchors ?? []
-  const within = Math.min(Math.max(offset, 0), node.value.length)
+export function placeInFormula(
+  { value, data, position }: Pick<MathNode | InlineMath, 'value' | 'data' | 'position'>,
+  offset: number,
+): Place {
+  const anchors = data?.math?.anchors ?? []
+  const within = Math.min(Math.max(offset, 0), value.length)
   const anchor = anchors[lastUpTo(anchors.length, within, (index) => anchors[index]?.at ?? 0)]
-  if (anchor) return { line: anchor.line, column: anchor.column + within - anchor.at }
-  const { line, column } = node.position?.start ?? { line: 1, column: 1 }
+  if (anchor) return { line: anchor.line, column: Math.max(anchor.column + within - anchor.at, 1) }
+  const { line, column } = position?.start ?? { line: 1, column: 1 }
   return { line, column }
 }
 
 /** Gives the extension of mdast-util-from-markdown for what the micromark extension finds. */
-export function mathFromMarkdown({ doubleDollar }: MathSyntaxOptions): Extension {
+export function mathFromMarkdown(options: () => MathSyntaxOptions): Extension {
   return {
     enter: {
       formula(token) {
@@ -72,7 +75,7 @@ export function mathFromMarkdown({ doubleDollar }: MathSyntaxOptions): Extension
         this.exit(token)
       },
     },
-    transforms: [(tree) => blocks(tree, doubleDollar)],
+    transforms: [(tree) => blocks(tree, options().doubleDollar)],
   }
 }
 
@@ -183,13 +186,13 @@ export function mathFences(tree: Root, source: string, lines: () => Lines): void
   })
 }
 
-/** The lines of a fence's value, each at the end of its line in the source. */
+/** The lines of a fence's value, each at the end of its line in the source: what is before it is prefix. */
 function anchorsInFence(value: string, fence: number, source: string, lines: Lines): readonly Anchor[] {
   let at = 0
   return value.split(/\r?\n|\r/).map((text, index) => {
     const line = fence + index
     const length = lines.end(line) - lines.start(line)
-    const anchor = { at, line: line + 1, column: Math.max(length - text.length, 0) + 1 }
+    const anchor = { at, line: line + 1, column: length - text.length + 1 }
     at += text.length + (source.startsWith('\r\n', lines.end(line)) ? 2 : 1)
     return anchor
   })

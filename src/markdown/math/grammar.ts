@@ -132,29 +132,46 @@ export function candidatesIn(
     add(formulaBetween(text, { start, end, delimiter: 'environment', size: 0 }))
 
   const closers = closersOf(marks)
+  const at = (index: number | undefined) => marks[index ?? -1]
+  /** One dollar, or the second of two, as an opener. */
+  const single = (index: number, start: number): Formula | undefined => {
+    const top = at(closers.top[index + 1])
+    const any = at(closers.any[index + 1])
+    const formula = singleDollars(text, start, top, adjacent)
+    return formula || any === top ? formula : singleDollars(text, start, any, adjacent)
+  }
+  const oneDollar = (index: number, mark: Mark): void => {
+    const formula = single(index, mark.at)
+    const close = at(closers.top[index + 1])
+    add(formula)
+    if (formula || close?.size !== 1 || !isPaddedFormula(text, mark.at, close.at)) return
+    const isLoose = isSpace(text, mark.at + 1) && isSpace(text, close.at - 1)
+    if (options.padded && isLoose) add(between(text, mark, close, '$'))
+    else padded.set(mark.at, close.at + 1)
+  }
+  const twoDollars = (index: number, mark: Mark): void => {
+    const formula = single(index, mark.at + 1)
+    if (formula) adjacent.set(formula.start, formula)
+    add(between(text, mark, at(closers.double[index]), '$$'))
+  }
+  // From the right: whether two dollars close one formula and open the next depends on what follows.
   for (let index = marks.length - 1; index >= 0; index -= 1) {
-    const mark = marks[index]
-    if (mark?.kind === 'bracket') add(bracketed(text, mark, marks[closers.bracket[index] ?? -1]))
-    if (mark?.kind !== 'dollars' || mark.size > 2) continue
-    const top = marks[closers.top[index + 1] ?? -1]
-    const any = marks[closers.any[index + 1] ?? -1]
-    const from = mark.at + mark.size - 1
-    const single =
-      singleDollars(text, from, top, adjacent) ??
-      (any === top ? undefined : singleDollars(text, from, any, adjacent))
-    if (mark.size === 2) {
-      if (single) adjacent.set(from, single)
-      const close = marks[closers.double[index] ?? -1]
-      if (close) add(formulaBetween(text, { start: mark.at, end: close.at + 2, delimiter: '$$', size: 2 }))
-    } else if (single) {
-      add(single)
-    } else if (top?.size === 1 && isPaddedFormula(text, mark.at, top.at)) {
-      const loose = options.padded && isSpace(text, mark.at + 1) && isSpace(text, top.at - 1)
-      if (loose) add(formulaBetween(text, { start: mark.at, end: top.at + 1, delimiter: '$', size: 1 }))
-      else padded.set(mark.at, top.at + 1)
-    }
+    const mark = at(index)
+    if (mark?.kind === 'bracket') add(bracketed(text, mark, at(closers.bracket[index])))
+    else if (mark?.kind === 'dollars' && mark.size === 1) oneDollar(index, mark)
+    else if (mark?.kind === 'dollars' && mark.size === 2) twoDollars(index, mark)
   }
   return { formulas, adjacent, padded }
+}
+
+function between(
+  text: string,
+  open: Mark,
+  close: Mark | undefined,
+  delimiter: Delimiter,
+): Formula | undefined {
+  const { at: start, size } = open
+  return close && formulaBetween(text, { start, end: close.at + size, delimiter, size })
 }
 
 /** `$…$` by Pandoc's rule: tight at both ends, and no digit after it if it starts with one. */
@@ -175,15 +192,7 @@ function singleDollars(
 }
 
 function bracketed(text: string, open: Mark, close: Mark | undefined): Formula | undefined {
-  const [, slash = '', bracket = ''] = /^(\\+)(.)$/.exec(open.name) ?? []
-  const delimiter = bracket === '(' ? '\\(' : '\\['
-  if (!close || bracket === ')' || bracket === ']') return undefined
-  return formulaBetween(text, {
-    start: open.at,
-    end: close.at + close.size,
-    delimiter,
-    size: slash.length + 1,
-  })
+  return between(text, open, close, open.name.endsWith('(') ? '\\(' : '\\[')
 }
 
 /** Four words in a row: what prose has, and TeX outside `\text` has not. */
@@ -199,7 +208,7 @@ function isPaddedFormula(text: string, start: number, close: number): boolean {
   if (value === '' || prose.test(value)) return false
   const isPrice =
     /^\d/.test(value) &&
-    (/^[\d.,]+\w?(?:\s|$)/.test(value) || /^\s*\d/.test(text.slice(close + 1, close + 9)))
+    (/^[\d.,]+[kKmMbB]?(?:\s|$)/.test(value) || /^\s*\d/.test(text.slice(close + 1, close + 9)))
   if (isPrice && !/[\\^_=]/.test(value)) return false
   return loose === 2 ? /[\\^_=<>+*/|]/.test(value) || !/\s/.test(value) : /\\[A-Za-z]|[\^_]/.test(value)
 }

@@ -40,7 +40,7 @@ export function lookaheadIn(source: string, { brackets }: MathSyntaxOptions): Lo
   const environments = last < 0 ? new Map<number, number>() : environmentPairs(source)
   const broken = new Map<string, number>()
 
-  /** Gives where a display closes below its line: everything up to there is in its containers, and may be TeX. */
+  /** Gives where a display closes below its line, if all lines up to there are in its containers and may be TeX. */
   const closeBelow = (opener: Opener, content: number, columns: number): number | undefined => {
     const end = environments.get(opener.at)
     if (opener.text.startsWith('\\begin') && end === undefined) return undefined
@@ -53,26 +53,16 @@ export function lookaheadIn(source: string, { brackets }: MathSyntaxOptions): Lo
     const containers = containersOf(prefix, columns)
     let blank = false
     for (let below = line + 1; below < lines.count; below += 1) {
-      const start = lines.start(below)
-      const text = source.slice(start, lines.end(below))
-      const from = contentOf(text, containers)
-      const inside = from === undefined ? '' : text.slice(from)
-      if (from === undefined || isNoTeX(inside, blank)) {
-        broken.set(key, start)
+      const text = source.slice(lines.start(below), lines.end(below))
+      const from = contentOf(text, containers) ?? text.length + 1
+      const inside = text.slice(from)
+      if (from > text.length || isNoTeX(inside, blank)) {
+        broken.set(key, lines.start(below))
         return undefined
       }
-      if (inside.trim() === '') {
-        if (!opener.first) return undefined
-        blank = true
-      } else if (end !== undefined) {
-        if (end <= start + text.length) return end
-      } else {
-        const closer = closerIn(inside, opener.text)
-        if (closer)
-          return closer.closes && (!blank || endsBlock(inside, closer.end))
-            ? start + from + closer.end
-            : undefined
-      }
+      const found = closerBelow(inside, lines.start(below) + from, opener, { end, blank })
+      if (found) return found.end
+      blank ||= inside.trim() === ''
     }
     return undefined
   }
@@ -161,6 +151,24 @@ function codeSpanEnd(text: string, from: number, size: number): number | undefin
   return undefined
 }
 
+/**
+ * Gives whether a line below an opener ends the search, and where the display closes if it does. `start` is where
+ * the line's content is in the source, `end` where an environment ends.
+ */
+function closerBelow(
+  text: string,
+  start: number,
+  opener: Opener,
+  { end, blank }: { end: number | undefined; blank: boolean },
+): { readonly end: number | undefined } | undefined {
+  if (text.trim() === '') return opener.first ? undefined : { end: undefined }
+  if (end !== undefined) return end <= start + text.length ? { end } : undefined
+  const closer = closerIn(text, opener.text)
+  if (!closer) return undefined
+  const closes = closer.closes && (!blank || endsBlock(text, closer.end))
+  return { end: closes ? start + closer.end : undefined }
+}
+
 /** Gives the first delimiter in a line that could close what an opener opened, and whether it does. */
 function closerIn(
   text: string,
@@ -181,9 +189,11 @@ function endsBlock(text: string, at: number): boolean {
   return /^[^\p{L}\p{N}$\\{]*(?:\{#[^\s{}]+\}\s*)?$/u.test(text.slice(at))
 }
 
-/** Whether a line cannot stand in a display: code, or after a blank line a heading, a rule, or prose. */
+const tableDelimiters = /^\|?(?:\s*:?-+:?\s*\|)*(?:\s*:?-+:?)?$/
+
+/** Whether a line cannot stand in a display: code, a table, or after a blank line a heading, a rule, or prose. */
 function isNoTeX(text: string, blank: boolean): boolean {
-  if (/^ {0,3}```/.test(text)) return true
+  if (/^ {0,3}```/.test(text) || (text.includes('|') && tableDelimiters.test(text.trim()))) return true
   if (!blank) return false
   return (
     /^ {0,3}(?:#{1,6}(?:[ \t]|$)|~~~|={3,}\s*$|-{3,}\s*$)/.test(text) ||

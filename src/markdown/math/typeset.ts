@@ -1,24 +1,28 @@
 /** Formulas → HTML: a rehype plugin in front of rehype-katex that asks KaTeX once and keeps its HTML as text. */
-import type { Element, ElementContent, Root } from 'hast'
+import type { Element, ElementContent, Nodes, Properties, Root } from 'hast'
 import katex, { type KatexOptions } from 'katex'
 import { visit } from 'unist-util-visit'
 import type { VFile } from 'vfile'
 import type { MathOptions } from '../../config.js'
-import type { Place } from '../../diagnostics.js'
+import { encodePath } from '../../content/permalink.js'
 import { didYouMean } from '../../nearest.js'
+import { unresolved } from '../references.js'
 import type { Labelled } from '../rendered.js'
 import type { Typeset } from '../typeset.js'
-import { knownCommands } from './commands.js'
+import { knownCommands, knownEnvironments, ownCommands } from './commands.js'
 import { applyEdits, type Edit } from './edit.js'
-import { type Equation, readEquation } from './equation.js'
+import { type Equation, type Label, labelName, readEquation, standardMacros } from './equation.js'
 import type { Formula } from './formula.js'
 import { placeInFormula } from './from-markdown.js'
-import { numberEdits, numberRows } from './numbering.js'
+import { type Numbers, numberEdits, numberRows, type RowNumber } from './numbering.js'
+import { texTokens } from './tex.js'
 
 declare module 'vfile' {
   interface DataMap {
     /** What the labels of a body stand for, by name. */
     labels: globalThis.Map<string, Labelled>
+    /** Labels of rows that have no number, which nothing can refer to. */
+    unnumberedLabels: ReadonlySet<string>
   }
 }
 
@@ -30,12 +34,29 @@ export const katexOptions = {
   maxExpand: 1000,
 } as const satisfies KatexOptions
 
+/**
+ * Marks in the TeX that KaTeX is asked for what Scholium wrote itself: before a number, the id of a label, which
+ * no TeX need spell; alone, the colour of a command that KaTeX refuses. A noncharacter, which cleaned text does
+ * not hold.
+ */
+const own = '\uFDD2'
+
 /** A formula that has been read and numbered, and waits for those after it: a reference may point ahead. */
 interface Numbered {
   readonly formula: Formula
   readonly equation: Equation
-  readonly numbers: readonly (string | null)[]
+  readonly numbers: Numbers
+  /** The ids of its labels: by row those at a number, and those of the display as a whole. */
+  readonly ids: { readonly rows: readonly (readonly string[])[]; readonly whole: readonly string[] }
   readonly parent: Element | Root
+}
+
+/** What typesetting a formula wants to know of its body. */
+interface Surroundings {
+  readonly options: MathOptions
+  readonly labels: ReadonlyMap<string, Labelled>
+  readonly unnumbered: ReadonlySet<string>
+  readonly file: VFile
 }
 
 /**
@@ -44,76 +65,111 @@ interface Numbered {
  * rejects becomes `<code class="math-error">` with its source. Reports `math-renders` where in the formula
  * KaTeX stopped, `label-is-unique` and `reference-resolves`.
  */
-export function rehypeTypesetMath({ macros, numbering, trust, output }: MathOptions) {
+export function rehypeTypesetMath(options: MathOptions) {
   return (tree: Root, file: VFile): void => {
     const labels = file.data.labels ?? new Map<string, Labelled>()
+    const unnumbered = new Set<string>()
     file.data.labels = labels
-    const numbered = numberFormulas(tree, numbering, labels, file)
+    file.data.unnumberedLabels = unnumbered
+    const numbered = numberFormulas(tree, options, { labels, unnumbered, file })
     const settings: KatexOptions = {
       ...katexOptions,
-      output,
-      macros: withBackslashes(macros),
+      output: options.output,
+      // KaTeX adds to it what formulas define.
+      macros: { ...standardMacros, ...withBackslashes(options.macros) },
       globalGroup: true,
+      errorColor: own,
     }
-    const emptied = new Set<Element | Root>()
-    for (const item of numbered) {
-      const { formula, parent } = item
-      const typeset = typesetOf(item, settings, { trust, labels, file })
-      parent.children.splice(parent.children.indexOf(formula), 1, ...typeset)
-      if (typeset.length === 0) emptied.add(parent)
+    const surroundings = { options, labels, unnumbered, file }
+    const typeset = new Map<Nodes, readonly Nodes[]>(
+      numbered.map((item) => [item.formula, typesetOf(item, settings, surroundings)]),
+    )
+    // Each parent once, however many formulas it has.
+    for (const parent of new Set(numbered.map((item) => item.parent))) {
+      const children: readonly Nodes[] = parent.children
+      Object.assign(parent, { children: children.flatMap((child) => typeset.get(child) ?? [child]) })
     }
-    if (emptied.size > 0) removeEmptied(tree, emptied)
+    const silent = numbered.filter(({ formula }) => typeset.get(formula)?.length === 0)
+    if (silent.length > 0) removeEmptied(tree, new Set(silent.map(({ parent }) => parent)))
   }
 }
 
 /** A paragraph that held definitions alone shows nothing. */
 function removeEmptied(tree: Root, emptied: ReadonlySet<Element | Root>): void {
-  visit(tree, 'element', (node, index, parent) => {
-    if (!emptied.has(node) || node.tagName !== 'p' || !parent || index === undefined) return undefined
-    if (node.children.some((child) => child.type !== 'text' || child.value.trim() !== '')) return undefined
-    parent.children.splice(index, 1)
-    return index
+  visit(tree, (node) => {
+    if (!('children' in node)) return
+    const isLeft = (child: unknown) =>
+      !emptied.has(child as Element) || (child as Element).tagName !== 'p' || !isBlank(child as Element)
+    if (node.children.some((child) => !isLeft(child)))
+      Object.assign(node, { children: node.children.filter(isLeft) })
   })
 }
 
-function numberFormulas(
-  tree: Root,
-  mode: MathOptions['numbering'],
-  labels: Map<string, Labelled>,
-  file: VFile,
-): readonly Numbered[] {
+function isBlank({ children }: Element): boolean {
+  return children.every((child) => child.type === 'text' && child.value.trim() === '')
+}
+
+interface Register {
+  readonly labels: Map<string, Labelled>
+  readonly unnumbered: Set<string>
+  readonly file: VFile
+}
+
+function numberFormulas(tree: Root, options: MathOptions, register: Register): readonly Numbered[] {
   const numbered: Numbered[] = []
   let next = 1
   visit(tree, 'formula', (formula, _index, parent) => {
+    if (!parent) return
     const { display, label } = formula.data.math
     const read = readEquation(formula.value, display)
     const equation = label === null ? read : withLabel(read, label)
-    const { numbers, next: after } = numberRows(equation, mode, next)
-    next = after
-    for (const [index, row] of equation.rows.entries()) {
-      for (const { name, start } of row.labels) {
-        const number = numbers[index]
-        if (labels.has(name))
-          report(file, 'label-is-unique', `The label "${name}" is given twice.`, formula, start)
-        else if (number) labels.set(name, { id: name, number, name: `(${number})` })
-      }
-    }
-    if (parent) numbered.push({ formula, equation, numbers, parent: parent as Element | Root })
+    const numbers = numberRows(equation, options.numbering, next, options.macros)
+    next = numbers.next
+    const ids = idsOf(formula, equation, numbers, register, options.output === 'mathml')
+    numbered.push({ formula, equation, numbers, ids, parent: parent as Element | Root })
   })
   return numbered
 }
 
-/** Adds the label that stands after a display's closing fence to its first row. */
-function withLabel(equation: Equation, name: string): Equation {
-  const [first, ...rest] = equation.rows
-  const label = { name, start: 0, end: 0 }
-  return first ? { ...equation, rows: [{ ...first, labels: [...first.labels, label] }, ...rest] } : equation
+/**
+ * Adds the label that stands after a display's closing fence: to its first row that is numbered, or to all of it
+ * if none is.
+ */
+function withLabel(equation: Equation, written: string): Equation {
+  const label: Label = { name: labelName(written), start: 0, end: 0 }
+  const index = equation.rows.findIndex(({ tag, numbering }) => tag !== null || numbering !== 'never')
+  const rows = equation.rows.map((row, at) =>
+    at === index ? { ...row, labels: [...row.labels, label] } : row,
+  )
+  if (index < 0) rows.push({ labels: [label], tag: null, numbering: 'plain', end: equation.tex.length })
+  return { ...equation, rows }
 }
 
-interface Surroundings {
-  readonly trust: boolean
-  readonly labels: ReadonlyMap<string, Labelled>
-  readonly file: VFile
+/** Notes what the labels of a formula stand for, and gives the ids that it is to have. */
+function idsOf(
+  formula: Formula,
+  { rows, subequations }: Equation,
+  numbers: Numbers,
+  { labels, unnumbered, file }: Register,
+  isMathml: boolean,
+): Numbered['ids'] {
+  const note = ({ name, start }: Label, number: RowNumber | null | undefined): readonly string[] => {
+    if (labels.has(name) || unnumbered.has(name)) {
+      report(file, 'label-is-unique', `The label "${name}" is given twice.`, formula, start)
+      return []
+    }
+    if (number) labels.set(name, { id: name, number: number.number, name: `(${number.number})` })
+    else unnumbered.add(name)
+    return [name]
+  }
+  const whole = (subequations ?? []).flatMap((label) => note(label, numbers.subequations))
+  const atRows = rows.map((row, index) => row.labels.flatMap((label) => note(label, numbers.rows[index])))
+  // MathML alone has no place for ids that every browser finds, and a row without a number has none at all.
+  const isAtNumber = (index: number) => !isMathml && Boolean(numbers.rows[index])
+  return {
+    rows: atRows.map((ids, index) => (isAtNumber(index) ? ids : [])),
+    whole: [...whole, ...atRows.flatMap((ids, index) => (isAtNumber(index) ? [] : ids))],
+  }
 }
 
 function typesetOf(
@@ -121,44 +177,101 @@ function typesetOf(
   settings: KatexOptions,
   surroundings: Surroundings,
 ): readonly ElementContent[] {
-  const { formula, equation, numbers } = item
+  const { formula, equation, numbers, ids } = item
   const { display } = formula.data.math
-  const { file, labels, trust } = surroundings
-  const edits = [...equation.edits, ...numberEdits(equation, numbers), ...referenceEdits(item, surroundings)]
+  const { options } = surroundings
+  // KaTeX is given the index of an id or of a reference's target, and its HTML is given the name.
+  const names: string[] = []
+  const indexOf = (name: string) => `${own}${names.push(name) - 1}`
+  const edits = [
+    ...equation.edits,
+    ...numberEdits(
+      equation,
+      numbers,
+      ids.rows.map((row) => row.map(indexOf)),
+    ),
+    ...referenceEdits(item, surroundings, indexOf),
+  ]
   const { text, sourceOffset } = applyEdits(formula.value, edits)
-  const refused: string[] = []
+  const refused = new Set<string>()
+  const reject = ({ reason, at, hint }: Fault): readonly ElementContent[] => {
+    const message = `KaTeX cannot typeset this formula: ${reason}.`
+    report(surroundings.file, 'math-renders', message, formula, at, hint)
+    return [rejected(formula, [...ids.whole, ...ids.rows.flat()])]
+  }
   try {
     const html = katex.renderToString(text, {
       ...settings,
       displayMode: display,
-      trust: (context) => isOwn(context, labels) || trust || refuse(context.command, refused),
+      // Numbers are macros too, and a long formula is not a runaway one.
+      maxExpand: katexOptions.maxExpand + text.length,
+      trust: (context) => isOwn(context) || options.trust || !refused.add(context.command),
     })
-    const [command] = refused
-    if (command !== undefined) {
-      throw new Error(`${command} is not allowed in formulas`, { cause: formula.value.indexOf(command) })
-    }
+    const named = withNames(withSource(html, formula.value, text), names)
+    if (refused.size > 0 || named.includes(own)) return reject(refusal(formula.value, refused, options.trust))
     if (equation.isSilent) return []
-    const spoken = withNumbers(html, numbers)
-    return [shown(withSource(spoken, formula.value, text), display)]
+    return [shown(withNumbers(named, numbers), display, ids.whole)]
   } catch (error) {
-    const { reason, at, hint } = faultOf(error as Error, sourceOffset)
-    report(file, 'math-renders', `KaTeX cannot typeset this formula: ${reason}.`, formula, at, hint)
-    return [rejected(formula)]
+    return reject(faultOf(error, text, sourceOffset, settings))
   }
 }
 
-function shown(html: string, display: boolean): Typeset {
-  const value = display ? `<span class="math-display" tabindex="0">${html}</span>` : html
-  return { type: 'typeset', value }
+function shown(html: string, display: boolean, ids: readonly string[]): ElementContent {
+  const typeset: Typeset = { type: 'typeset', value: html }
+  if (!display) return typeset
+  // With ids it is an element, so that what looks for ids finds them.
+  return ids.length > 0
+    ? displayOf(typeset, ids)
+    : { ...typeset, value: `<span class="math-display" tabindex="0">${html}</span>` }
+}
+
+function rejected(formula: Formula, ids: readonly string[]): Element {
+  const source: Element = {
+    type: 'element',
+    tagName: 'code',
+    properties: { className: ['math-error'] },
+    children: [{ type: 'text', value: formula.value }],
+  }
+  return formula.data.math.display ? displayOf(source, ids) : source
+}
+
+/** The box of a display that scrolls, with the ids of its labels. */
+function displayOf(content: ElementContent, [id, ...others]: readonly string[]): Element {
+  const span = (properties: Properties, children: ElementContent[]): Element => ({
+    type: 'element',
+    tagName: 'span',
+    properties,
+    children,
+  })
+  return span({ ...(id !== undefined && { id }), className: ['math-display'], tabIndex: 0 }, [
+    ...others.map((other) => span({ id: other }, [])),
+    content,
+  ])
 }
 
 /** KaTeX leaves the numbers of an environment's rows out of its MathML: a screen reader would not hear them. */
-function withNumbers(html: string, numbers: readonly (string | null)[]): string {
-  const spoken = numbers.filter((number) => number !== null)
+function withNumbers(html: string, { rows }: Numbers): string {
+  const numbers = rows.filter((number) => number !== null)
   let row = 0
   return html.replaceAll('<mtd class ="mml-eqn-num"></mtd>', (cell) => {
-    const number = spoken[row++]
-    return number === undefined ? cell : `<mtd class="mml-eqn-num"><mtext>(${escaped(number)})</mtext></mtd>`
+    const number = numbers[row++]
+    return number ? `<mtd class="mml-eqn-num"><mtext>${escaped(number.shown)}</mtext></mtd>` : cell
+  })
+}
+
+/**
+ * Gives the HTML with the names of labels in ids and links, where KaTeX was given their indices. KaTeX hides its
+ * HTML from screen readers, and nothing in it may take the focus.
+ */
+function withNames(html: string, names: readonly string[]): string {
+  if (names.length === 0) return html
+  const written = new RegExp(`(<a )?(id|href)="${own}(\\d+)"`, 'g')
+  return html.replace(written, (whole, anchor: string | undefined, attribute: string, index: string) => {
+    const name = names[Number(index)]
+    if (name === undefined) return whole
+    const value = attribute === 'href' ? `#${encodePath(name)}` : name
+    const named = `${attribute}="${escaped(value).replaceAll('"', '&quot;')}"`
+    return anchor === undefined ? named : `${anchor}${named} tabindex="-1"`
   })
 }
 
@@ -175,61 +288,114 @@ function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 
+type TrustContext = Parameters<Exclude<KatexOptions['trust'], boolean | undefined>>[0]
+
 /** Whether KaTeX asks for something that Scholium wrote itself: the id of a label, the link of a reference. */
-function isOwn(
-  context: Parameters<Exclude<KatexOptions['trust'], boolean | undefined>>[0],
-  labels: Surroundings['labels'],
-): boolean {
-  if (context.command === '\\htmlId') return labels.has(context.id)
-  return context.command === '\\href' && context.url.startsWith('#') && labels.has(context.url.slice(1))
+function isOwn(context: TrustContext): boolean {
+  if (context.command === '\\htmlId') return context.id.startsWith(own)
+  return context.command === '\\href' && context.url.startsWith(own)
 }
 
-function refuse(command: string, refused: string[]): false {
-  refused.push(command)
-  return false
-}
+const elsewhere = {
+  reason: 'A formula cannot refer to another post.',
+  hint: 'Write the reference in the text.',
+} as const
 
-function referenceEdits({ formula, equation }: Numbered, { labels, file }: Surroundings): readonly Edit[] {
+function referenceEdits(
+  { formula, equation }: Numbered,
+  { labels, unnumbered, file }: Surroundings,
+  indexOf: (name: string) => string,
+): readonly Edit[] {
   return equation.references.map(({ name, form, start, end }): Edit => {
     const target = labels.get(name)
     if (!target) {
-      const hint = didYouMean(name, labels.keys())
-      report(file, 'reference-resolves', `Nothing in this post is labelled "${name}".`, formula, start, hint)
+      const { reason, hint } = name.includes('#') ? elsewhere : unresolved(name, labels.keys(), unnumbered)
+      report(file, 'reference-resolves', reason, formula, start, hint)
       return { start, end, text: '\\text{(??)}' }
     }
-    const words = form === 'ref' ? target.number : `(${target.number})`
-    return { start, end, text: `\\href{#${name}}{\\text{${words}}}` }
+    const number = inText(target.number === '' ? target.name : target.number)
+    const words = form === 'ref' || target.number === '' ? number : `(${number})`
+    return { start, end, text: `\\href{${indexOf(target.id)}}{\\text{${words}}}` }
   })
 }
 
-function faultOf(
-  error: Error,
-  sourceOffset: (offset: number) => number,
-): { readonly reason: string; readonly at: number; readonly hint: string | undefined } {
-  if (!(error instanceof katex.ParseError)) {
-    const at = typeof error.cause === 'number' ? Math.max(0, error.cause) : 0
-    return { reason: error.message, at, hint: at > 0 ? 'Set `math.trust: true` to allow it.' : undefined }
+/** Plain text as TeX's text mode has it. */
+function inText(text: string): string {
+  const words: Readonly<Record<string, string>> = {
+    '\\': 'textbackslash',
+    '^': 'textasciicircum',
+    '~': 'textasciitilde',
   }
-  const unknown = /^Undefined control sequence: (\\[a-zA-Z]+)/.exec(error.rawMessage)?.[1]
-  const near = unknown === undefined ? undefined : didYouMean(unknown, knownCommands)
-  return { reason: error.rawMessage.replace(/\.$/, ''), at: sourceOffset(error.position ?? 0), hint: near }
+  return text.replace(/[\\^~{}$&#_%]/g, (character) => {
+    const word = words[character]
+    return word === undefined ? `\\${character}` : `\\${word}{}`
+  })
 }
 
-function rejected(formula: Formula): Element {
-  const source: Element = {
-    type: 'element',
-    tagName: 'code',
-    properties: { className: ['math-error'] },
-    children: [{ type: 'text', value: formula.value }],
-  }
-  return formula.data.math.display
-    ? {
-        type: 'element',
-        tagName: 'span',
-        properties: { className: ['math-display'], tabIndex: 0 },
-        children: [source],
+/** Commands that KaTeX asks for trust for. */
+const trustedCommands: ReadonlySet<string> = new Set([
+  '\\href',
+  '\\url',
+  '\\includegraphics',
+  '\\htmlClass',
+  '\\htmlId',
+  '\\htmlStyle',
+  '\\htmlData',
+])
+
+interface Fault {
+  readonly reason: string
+  readonly at: number
+  readonly hint: string | undefined
+}
+
+/** KaTeX has left a command out that could do harm, or whose URL is none; its place, unless a macro wrote it. */
+function refusal(tex: string, commands: ReadonlySet<string>, isTrusted: boolean): Fault {
+  const wanted = commands.size > 0 ? commands : trustedCommands
+  const token = texTokens(tex).find(({ text }) => wanted.has(text))
+  const command = token?.text ?? [...commands][0] ?? 'a link of a macro'
+  return isTrusted || commands.size === 0
+    ? { reason: `${command} has a URL that is none`, at: token?.start ?? 0, hint: undefined }
+    : {
+        reason: `${command} is not allowed in formulas`,
+        at: token?.start ?? 0,
+        hint: 'Set `math.trust: true` to allow it.',
       }
-    : source
+}
+
+/** What KaTeX has thrown; anything but its own errors is a limit it does not know of, or a fault of its own. */
+function faultOf(
+  error: unknown,
+  asked: string,
+  sourceOffset: (offset: number) => number,
+  { macros = {} }: KatexOptions,
+): Fault {
+  if (error instanceof RangeError)
+    return { reason: 'it is nested too deeply, or its macros grow without end', at: 0, hint: undefined }
+  if (!(error instanceof katex.ParseError)) return { reason: String(error), at: 0, hint: undefined }
+  const { rawMessage } = error
+  const at = isIn(asked, error) ? sourceOffset(error.position ?? 0) : 0
+  return { reason: rawMessage.replace(/\.$/, ''), at, hint: hintFor(rawMessage, Object.keys(macros)) }
+}
+
+function hintFor(message: string, macros: readonly string[]): string | undefined {
+  const [, command] = /^Undefined control sequence: (\\[a-zA-Z]+)/.exec(message) ?? []
+  const [, environment] = /^No such environment: (\S+)/.exec(message) ?? []
+  if (environment !== undefined) return didYouMean(environment, knownEnvironments)
+  // An @ is in the names of macros that no author writes.
+  const known = [...knownCommands, ...ownCommands, ...macros.filter((name) => !name.includes('@'))]
+  return command === undefined ? undefined : didYouMean(command, known)
+}
+
+/**
+ * Whether the place of KaTeX's error is one in this text: in what a macro is replaced by, it is a place there.
+ * KaTeX's message ends with the text around the place, what it stopped at underlined by combining characters.
+ */
+function isIn(text: string, { message, position = 0, length = 0 }: katex.ParseError): boolean {
+  const end = position + length
+  const before = position > 15 ? `…${text.slice(position - 15, position)}` : text.slice(0, position)
+  const after = end + 15 < text.length ? `${text.slice(end, end + 15)}…` : text.slice(end)
+  return message.endsWith(`: ${before}${text.slice(position, end).replace(/[\s\S]/g, '$&\u0332')}${after}`)
 }
 
 function withBackslashes(macros: Readonly<Record<string, string>>): Record<string, string> {
@@ -246,7 +412,6 @@ function report(
   at: number,
   hint?: string,
 ): void {
-  const place: Place = placeInFormula(formula, at)
-  const message = file.message(reason, { place, ruleId, source: 'scholium' })
+  const message = file.message(reason, { place: placeInFormula(formula, at), ruleId, source: 'scholium' })
   message.note = hint
 }

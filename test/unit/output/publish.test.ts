@@ -359,8 +359,8 @@ describe('Any run of publications', () => {
 describe('An output folder', () => {
   it('that is a file is refused', async () => {
     const root = await siteFolder({ dist: 'a file' })
-    await expect(beginPublication(root, join(root, 'dist'))).rejects.toThrow(/is a file/)
-    await expect(beginPublication(root, join(root, 'dist/deeper'))).rejects.toThrow(/is a file/)
+    await expect(beginPublication(root, join(root, 'dist'))).rejects.toThrow(/a file is in its place/)
+    await expect(beginPublication(root, join(root, 'dist/deeper'))).rejects.toThrow(/a file is in its place/)
     expect(await filesIn(root)).toEqual({ dist: 'a file' })
   })
 

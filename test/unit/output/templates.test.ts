@@ -174,7 +174,7 @@ function setOf(files: Readonly<Record<string, string>>): TemplateSet {
   const entries = Object.entries(files).map(
     ([name, source]) => [name, { path: `templates/${name}`, source }] as const,
   )
-  return { files: new Map(entries) }
+  return { files: new Map(entries), diagnostics: [] }
 }
 
 function htmlOf(templates: TemplateSet, name: string, data: object): string {

@@ -127,7 +127,7 @@ describe('A link to what is not published', () => {
 
 describe('A link that leads nowhere', () => {
   it.each([
-    ['2024-01-22-othr.md', 'content/posts/2024-01-22-other.md'],
+    ['2024-01-22-othr.md', '2024-01-22-other.md'],
     ['/posts/othr/', '/posts/other/'],
     ['/posts/分部/', '/posts/分布/'],
   ])('%s is reported with what was probably meant', (link, meant) => {
@@ -186,7 +186,7 @@ describe('An image', () => {
 
   it('that is missing is reported with what was probably meant, or how to write it', () => {
     expect(fill('![alt](besid.png)').found).toEqual([
-      '5:1 image-exists There is no image "besid.png". → Did you mean "content/posts/beside.png"?',
+      '5:1 image-exists There is no image "besid.png". → Did you mean "beside.png"?',
     ])
     expect(fill('![alt](zzzzzzzzzzzzzzzzzzzzzzz.png)').found).toEqual([
       '5:1 image-exists There is no image "zzzzzzzzzzzzzzzzzzzzzzz.png". → A path is relative to the post’s file, or starts with a slash at the site’s root.',

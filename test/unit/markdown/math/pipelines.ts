@@ -33,8 +33,9 @@ export function withDollarMath(options: Partial<MathSyntaxOptions> = {}) {
 export function toTree(
   markdown: string,
   options: Partial<MathSyntaxOptions> = {},
+  ofFile: Partial<MathSyntaxOptions> = {},
 ): { readonly tree: Root; readonly messages: readonly VFileMessage[] } {
-  const file = new VFile(markdown)
+  const file = new VFile({ value: markdown, data: { mathSyntax: ofFile } })
   return { tree: withDollarMath(options).parse(file), messages: file.messages }
 }
 
@@ -48,13 +49,19 @@ export function treeToHtml(tree: Root): string {
 }
 
 /** Gives the formulas of a tree in order, and whether each is a display by the class that rehype-katex reads. */
-export function mathOf(tree: Root): readonly { readonly node: Formula; readonly value: string; readonly display: boolean }[] {
+export function mathOf(
+  tree: Root,
+): readonly { readonly node: Formula; readonly value: string; readonly display: boolean }[] {
   const found: { node: Formula; value: string; display: boolean }[] = []
   visit(tree, (node: Nodes) => {
     if (node.type === 'math') found.push({ node, value: node.value, display: true })
     if (node.type === 'inlineMath') {
       const classes = node.data?.hProperties?.className
-      found.push({ node, value: node.value, display: Array.isArray(classes) && classes.includes('math-display') })
+      found.push({
+        node,
+        value: node.value,
+        display: Array.isArray(classes) && classes.includes('math-display'),
+      })
     }
   })
   return found

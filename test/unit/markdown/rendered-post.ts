@@ -1,0 +1,71 @@
+/** One post rendered as a build does it, and what tests read off its HTML. */
+import { cleanText } from '../../../src/content/source.js'
+import { renderer } from '../../../src/markdown/pipeline.js'
+import type { Rendered } from '../../../src/markdown/rendered.js'
+import { theoremKinds } from '../../../src/markdown/theorems.js'
+import { configOf } from '../../in-memory.js'
+
+/** Gives a renderer with the options that a site.yaml gives. */
+export function rendererOf(yaml = ''): (body: string) => Rendered {
+  const { math, markdown, url: siteUrl, theorems } = configOf(yaml)
+  const render = renderer({
+    siteUrl,
+    smartPunctuation: markdown.smartPunctuation,
+    math,
+    theorems: { ...theoremKinds, ...theorems },
+  })
+  return (body) => render(cleanText(body), 'A title')
+}
+
+/** Renders one body with the options that a site.yaml gives. */
+export function post(body: string, yaml = ''): Rendered {
+  return rendererOf(yaml)(body)
+}
+
+/** Gives the TeX in the annotations, in order. */
+export function annotationsOf(html: string): readonly string[] {
+  return [...html.matchAll(/<annotation encoding="application\/x-tex">([\s\S]*?)<\/annotation>/g)].map(
+    ([, tex = '']) => unescaped(tex),
+  )
+}
+
+/** Gives the sources of the formulas that are shown as errors, in order. */
+export function rejectedOf(html: string): readonly string[] {
+  return [...html.matchAll(/<code class="math-error">([\s\S]*?)<\/code>/g)].map(([, tex = '']) =>
+    unescaped(tex),
+  )
+}
+
+/** Gives the MathML parts, which screen readers read, without annotations. */
+export function mathmlOf(html: string): readonly string[] {
+  return [...html.matchAll(/<math[\s\S]*?<\/math>/g)].map(([math]) =>
+    math.replace(/<annotation[\s\S]*?<\/annotation>/, ''),
+  )
+}
+
+/** Gives the words of HTML, formulas as their MathML and without their annotation. */
+export function wordsOf(html: string): string {
+  const spoken = html
+    .replace(/<annotation[\s\S]*?<\/annotation>/g, '')
+    .replace(/<span class="katex-html"[\s\S]*?<!--end-->/g, '')
+  return unescaped(spoken.replace(/<[^>]*>/g, ''))
+}
+
+/** Gives every id in the HTML, formulas' too. */
+export function idsIn(html: string): readonly string[] {
+  return [...html.matchAll(/ id="([^"]*)"/g)].map(([, id = '']) => unescaped(id))
+}
+
+/** Gives the findings as lines to compare: `rule line:column message`. */
+export function findings({ diagnostics }: Rendered): readonly string[] {
+  return diagnostics.map(({ rule, line, column, message }) => `${rule} ${line}:${column} ${message}`)
+}
+
+function unescaped(text: string): string {
+  return text
+    .replace(/&#x([0-9a-f]+);/gi, (_, code: string) => String.fromCodePoint(Number.parseInt(code, 16)))
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&amp;', '&')
+}
