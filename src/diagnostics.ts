@@ -48,6 +48,11 @@ export const rules = {
     severity: 'warn',
     truth: 'The language of a code block is one that can be highlighted.',
   },
+  'table-row-fits': { severity: 'warn', truth: 'A table row has no more cells than the table has columns.' },
+  'callout-is-known': {
+    severity: 'warn',
+    truth: 'The kind of a theorem is not a misspelling of a known one.',
+  },
   // Mathematics.
   'math-renders': { severity: 'warn', truth: 'KaTeX accepts a formula.' },
   'math-is-closed': { severity: 'warn', truth: 'A display formula that is opened is closed.' },

@@ -1,5 +1,5 @@
-// Enhancements of a page that is whole without them: the reader's choice of theme, and fewer stops for the
-// keyboard. Runs in the head, before the first paint, so that the page never shows in the wrong theme.
+// Enhancements of a page that is whole without them: the reader's choice of theme, fewer stops for the
+// keyboard, and formulas copied as TeX. Runs in the head, before the first paint, so that the page never shows in the wrong theme.
 ;(() => {
   const key = 'scholium-theme'
   const themes = ['system', 'light', 'dark']
@@ -56,9 +56,36 @@
     document.fonts.ready.then(() => boxes.forEach(settle))
   }
 
+  // What is copied has each formula that it touches as its TeX, whole. Without formulas the browser copies.
+  const copyFormulas = (event) => {
+    const selection = getSelection()
+    if (selection.isCollapsed || selection.rangeCount !== 1) return
+    const range = selection.getRangeAt(0).cloneRange()
+    const formulaAt = (node) => (node.closest ? node : node.parentElement)?.closest('.katex')
+    const [first, last] = [range.startContainer, range.endContainer].map(formulaAt)
+    if (first) range.setStartBefore(first)
+    if (last) range.setEndAfter(last)
+    const copied = document.createElement('div')
+    copied.append(range.cloneContents())
+    const sources = copied.querySelectorAll('annotation')
+    if (sources.length === 0) return
+    for (const source of sources) {
+      const fence = source.closest('[display="block"]') ? '$$' : '$'
+      source.closest('.katex').replaceWith(fence + source.textContent.trim() + fence)
+    }
+    // In the page for a moment, so that blocks and cells are parted as they are there.
+    document.body.append(copied)
+    event.clipboardData.setData('text/plain', copied.innerText.trim())
+    event.clipboardData.setData('text/html', copied.innerHTML)
+    copied.remove()
+    event.preventDefault()
+  }
+
   const ready = () => {
     const button = document.querySelector('.theme-switch')
     if (button) readySwitch(button)
+
+    document.addEventListener('copy', copyFormulas)
 
     watchBoxes([
       ...document.querySelectorAll('.content :is(pre, .table-scroll, .math-display, p:has(> .katex))'),

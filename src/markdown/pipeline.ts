@@ -30,7 +30,7 @@ import { katexOptions, rehypeTypesetMath } from './math/typeset.js'
 import { excerptOf, wordsOf } from './prose.js'
 import { rehypeReferences, remarkReferences } from './references.js'
 import type { Hole, Rendered } from './rendered.js'
-import { rehypeTables } from './tables.js'
+import { rehypeTables, remarkTableRows } from './tables.js'
 import { rehypeTasks } from './tasks.js'
 import { remarkTheorems, type TheoremKinds } from './theorems.js'
 import { rehypeFinish } from './typeset.js'
@@ -67,7 +67,7 @@ export function renderer({ siteUrl, smartPunctuation, math, theorems }: Omit<Ren
     // Which dollars are math: a grammar in front of remark-math's own, giving its nodes.
     .use(remarkDollarMath, math)
     // Prices as formulas, doubled backslashes, control characters: reported, never changed.
-    .use(remarkSuspicion)
+    .use(remarkSuspicion, math)
     // Formulas in alternative texts are plain text.
     .use(remarkImageAlt, math)
     // The page has the title already.
@@ -79,6 +79,8 @@ export function renderer({ siteUrl, smartPunctuation, math, theorems }: Omit<Ren
     .use(smartPunctuation ? [remarkShield, [remarkSmartypants, smartypantsOptions], remarkUnshield] : [])
     // python:train.py and {.python .input} are python.
     .use(remarkCodeLanguage)
+    // A table row with more cells than its head loses them: GitHub's rule, reported.
+    .use(remarkTableRows)
     // mdast → hast, raw HTML kept for the next step, formulas as nodes that it passes through.
     .use(remarkRehype, {
       allowDangerousHtml: true,

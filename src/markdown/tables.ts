@@ -1,6 +1,8 @@
 /** Tables: each in a box of its own, so that a wide one scrolls and the page does not. */
 import type { Element, Root } from 'hast'
+import type { Root as MdastRoot } from 'mdast'
 import { SKIP, visit } from 'unist-util-visit'
+import type { VFile } from 'vfile'
 import { textOf } from './typeset.js'
 
 /**
@@ -27,6 +29,30 @@ export function rehypeTables() {
         children: [node],
       }
       return SKIP
+    })
+  }
+}
+
+/**
+ * A remark plugin that reports `table-row-fits`: GFM drops the cells of a row that its head has no column for,
+ * and a `|` within a formula begins a cell, too.
+ */
+export function remarkTableRows() {
+  return (tree: MdastRoot, file: VFile): void => {
+    visit(tree, 'table', ({ children: [head, ...rows] }) => {
+      for (const row of rows) {
+        const surplus = row.children[head?.children.length ?? 0]
+        if (!surplus) continue
+        const message = file.message(
+          'This row has more cells than the table has columns: they are left out.',
+          {
+            ...(surplus.position && { place: surplus.position }),
+            ruleId: 'table-row-fits',
+            source: 'scholium',
+          },
+        )
+        message.note = 'Write \\| for a bar that divides no cells; in a formula, \\vert or \\mid.'
+      }
     })
   }
 }

@@ -1,8 +1,17 @@
 /** Theorems and their kin: `> [!theorem] Bayes {#thm:bayes}`, a quote where Scholium is not. */
-import type { BlockContent, Blockquote, DefinitionContent, Paragraph, PhrasingContent, Root } from 'mdast'
+import type {
+  BlockContent,
+  Blockquote,
+  DefinitionContent,
+  Paragraph,
+  PhrasingContent,
+  Root,
+  Text,
+} from 'mdast'
 import { toString as mdastText } from 'mdast-util-to-string'
 import { visit } from 'unist-util-visit'
 import type { VFile } from 'vfile'
+import { didYouMean } from '../nearest.js'
 import type { Labelled } from './rendered.js'
 
 /** A kind of theorem. */
@@ -40,6 +49,7 @@ export function remarkTheorems(kinds: TheoremKinds) {
     visit(tree, 'blockquote', (quote) => {
       const head = headOf(quote)
       const kind = head && Object.hasOwn(kinds, head.kind) ? kinds[head.kind] : undefined
+      if (head && !kind) reportUnknown(head.kind, kinds, quote, file)
       if (!head || !kind) return
       const number = count(kind, counters)
       const name = number === '' ? kind.title : `${kind.title} ${number}`
@@ -78,6 +88,20 @@ function takeLabel(
   return null
 }
 
+/** GitHub's kinds of callout (docs.github.com, basic writing and formatting syntax). */
+const calloutKinds: readonly string[] = ['note', 'tip', 'important', 'warning', 'caution']
+
+function reportUnknown(kind: string, kinds: TheoremKinds, quote: Blockquote, file: VFile): void {
+  const hint = calloutKinds.includes(kind) ? undefined : didYouMean(kind, Object.keys(kinds))
+  if (hint === undefined) return
+  const message = file.message(`There is no kind of theorem "${kind}": this stays a quote.`, {
+    ...(quote.position && { place: quote.position.start }),
+    ruleId: 'callout-is-known',
+    source: 'scholium',
+  })
+  message.note = hint
+}
+
 interface Head {
   readonly kind: string
   readonly title: readonly PhrasingContent[]
@@ -93,10 +117,7 @@ function headOf(quote: Blockquote): Head | null {
   const first = paragraph?.type === 'paragraph' ? paragraph.children[0] : undefined
   const match = first?.type === 'text' ? /^\[!([a-z]+)\][ \t]*/i.exec(first.value) : null
   if (!match || paragraph?.type !== 'paragraph' || first?.type !== 'text') return null
-  const children: PhrasingContent[] = [
-    { ...first, value: first.value.slice(match[0].length) },
-    ...paragraph.children.slice(1),
-  ]
+  const children: PhrasingContent[] = [restOf(first, match[0].length), ...paragraph.children.slice(1)]
   const { before, after } = atLineEnd(children)
   const last = before.at(-1)
   const named = last?.type === 'text' ? /\s*\{#([^\s{}]+)\}\s*$/.exec(last.value) : null
@@ -113,6 +134,17 @@ function headOf(quote: Blockquote): Head | null {
   }
 }
 
+/** Gives a text without its beginning; what follows it is at its place in the source or further on. */
+function restOf(text: Text, from: number): Text {
+  const value = text.value.slice(from)
+  if (!text.position) return { ...text, value }
+  const { start, end } = text.position
+  const lines = text.value.slice(0, from).split(/\r\n|\n|\r/).length - 1
+  const column = lines === 0 ? start.column + from : 1
+  const moved = { line: start.line + lines, column, offset: (start.offset ?? 0) + from }
+  return { ...text, value, position: { start: moved, end } }
+}
+
 /** Parts phrasing content at the end of its first line. */
 function atLineEnd(children: readonly PhrasingContent[]): {
   before: PhrasingContent[]
@@ -122,10 +154,13 @@ function atLineEnd(children: readonly PhrasingContent[]): {
     if (child.type === 'break') return { before: children.slice(0, index), after: children.slice(index + 1) }
     const end = child.type === 'text' ? child.value.search(/[\r\n]/) : -1
     if (child.type !== 'text' || end < 0) continue
-    const [left, right] = [child.value.slice(0, end), child.value.slice(end).trimStart()]
+    const right = child.value.slice(end).trimStart()
     return {
-      before: [...children.slice(0, index), { ...child, value: left }],
-      after: [...(right === '' ? [] : [{ ...child, value: right }]), ...children.slice(index + 1)],
+      before: [...children.slice(0, index), { ...child, value: child.value.slice(0, end) }],
+      after: [
+        ...(right === '' ? [] : [restOf(child, child.value.length - right.length)]),
+        ...children.slice(index + 1),
+      ],
     }
   }
   return { before: [...children], after: [] }

@@ -1,5 +1,7 @@
 /** Smart punctuation (“quotes”, dashes, ellipses) in prose alone: what shields code and math from remark-smartypants. */
 import type { PhrasingContent, Root, Text } from 'mdast'
+import remarkSmartypants from 'remark-smartypants'
+import { unified } from 'unified'
 import { visit } from 'unist-util-visit'
 import type { VFile } from 'vfile'
 import { holeStart } from './rendered.js'
@@ -85,4 +87,20 @@ const verbatimTag = /<(\/?)(?:code|pre|kbd|samp|var|script|style|textarea)\b/gi
 /** How many elements of verbatim text a piece of raw HTML opens, less those it closes. */
 function verbatimDepth(html: string): number {
   return [...html.matchAll(verbatimTag)].reduce((depth, [, slash]) => depth + (slash ? -1 : 1), 0)
+}
+
+/**
+ * Gives the texts of one line with smart punctuation; null stands for a formula between them, a word to the
+ * quotes around it.
+ */
+export function punctuated(texts: readonly (string | null)[]): readonly string[] {
+  if (!texts.some((text) => text !== null && /["'`]|--|\.\.\./.test(text)))
+    return texts.map((text) => text ?? '')
+  const children = texts.map(
+    (value): PhrasingContent =>
+      value === null ? { type: 'inlineCode', value: 'x' } : { type: 'text', value },
+  )
+  const tree: Root = { type: 'root', children: [{ type: 'paragraph', children }] }
+  unified().use(remarkSmartypants, smartypantsOptions).runSync(tree)
+  return children.map((child) => (child.type === 'text' ? child.value : ''))
 }

@@ -43,7 +43,14 @@ export interface Publication {
 }
 
 /** A fault of the output folder; its message says what to do. */
-export class PublishError extends Error {}
+export class PublishError extends Error {
+  /** What to do about it. */
+  readonly hint: string | undefined
+  constructor(message: string, hint?: string, options?: ErrorOptions) {
+    super(message, options)
+    this.hint = hint
+  }
+}
 
 /**
  * Begins a publication from a site's root into `out`. Outputs whose bytes are already there are not written
@@ -81,6 +88,7 @@ export async function beginPublication(root: string, out: string, anew = false):
     const stale = Object.keys(before).filter((output) => !digests.has(output))
     const folders = foldersOf([...staged.keys()])
     await checkWay(folder, [...staged.keys()], folders, new Set(stale))
+    if (!anew) await checkForeign(folder, [...staged.keys()], before)
     await writeManifest(manifestFile, { ...before, ...after })
     await mkdir(folder, { recursive: true })
     const home = await realpath(folder)
@@ -92,7 +100,7 @@ export async function beginPublication(root: string, out: string, anew = false):
       const target = join(folder, output)
       await makeFolder(dirname(target), home, output, made)
       await rename(temporary, target).catch((error: NodeJS.ErrnoException) => {
-        throw new PublishError(`${output} cannot be written: ${reasonOf(error)}`, { cause: error })
+        throw new PublishError(`${output} cannot be written: ${reasonOf(error)}`, undefined, { cause: error })
       })
     }
     const removed = cleared + (await removeFiles(folder, home, stale))
@@ -204,6 +212,27 @@ async function checkWay(
   }
 }
 
+/**
+ * Throws {@link PublishError} for a file that Scholium did not write and would replace. Where nothing is known
+ * of earlier builds (their record was deleted, or this is a fresh clone), a page that names Scholium as its
+ * generator is ours, and of other files nothing can be said.
+ */
+async function checkForeign(folder: string, staged: readonly string[], before: Manifest): Promise<void> {
+  const isKnown = Object.keys(before).length > 0
+  for (const output of staged) {
+    if (Object.hasOwn(before, output)) continue
+    const target = join(folder, output)
+    if (!(await lstat(target).catch(() => null))?.isFile()) continue
+    const isPage = /\.html?$/.test(output)
+    const ours = isPage ? (await readFile(target, 'utf8')).includes('content="Scholium ') : !isKnown
+    if (ours) continue
+    throw new PublishError(
+      `${output} is in the output folder already, and Scholium did not write it.`,
+      'Move it away, name another folder with --out, or replace it with --clean.',
+    )
+  }
+}
+
 /** Whether a folder holds nothing but stale files of our own. */
 async function isOurs(folder: string, path: string, stale: ReadonlySet<string>): Promise<boolean> {
   const entries = await readdir(join(folder, path), { withFileTypes: true })
@@ -224,7 +253,9 @@ function inSafeOrder(staged: ReadonlyMap<string, string>): readonly (readonly [s
 async function makeFolder(path: string, home: string, output: string, made: Set<string>): Promise<void> {
   if (made.has(path)) return
   await mkdir(path, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    throw new PublishError(`The folder of ${output} cannot be made: ${reasonOf(error)}`, { cause: error })
+    throw new PublishError(`The folder of ${output} cannot be made: ${reasonOf(error)}`, undefined, {
+      cause: error,
+    })
   })
   await checkFolder(path, home, output)
   made.add(path)
@@ -286,7 +317,8 @@ async function writeManifest(file: string, outputs: Manifest): Promise<void> {
 
 /** What the disk or the folder refused, as a diagnostic; anything else is a bug, and thrown again. */
 export function publishFault(error: unknown): { readonly diagnostic: Diagnostic } {
-  if (error instanceof PublishError) return { diagnostic: diagnostic('output-is-writable', error.message) }
+  if (error instanceof PublishError)
+    return { diagnostic: diagnostic('output-is-writable', error.message, { hint: error.hint }) }
   if (!(error instanceof Error) || !('code' in error)) throw error
   return { diagnostic: diagnostic('output-is-writable', `The site cannot be published: ${reasonOf(error)}`) }
 }

@@ -35,7 +35,7 @@ export async function stageSite(making: Making, publication: Publication): Promi
     found.push(...diagnostics)
     const rival = claim(claims, output, source)
     if (rival !== null) {
-      found.push(collision(output, rival, source))
+      found.push(collision(output, rival, source, site))
       continue
     }
     const made = content()
@@ -60,7 +60,12 @@ function* outputsOf(
 ): Generator<Output> {
   const { render } = templateRenderer(templates)
   const href = (output: string) => hrefOf(`/${output}`, site.config.basePath)
-  const assets: AssetsData = { css: href(styles.css), math: href(styles.math), js: href(styles.js) }
+  const assets: AssetsData = {
+    css: href(styles.css),
+    math: href(styles.math),
+    mathFonts: styles.mathFonts.map(href),
+    js: href(styles.js),
+  }
   for (const { output, bytes } of styles.files) {
     yield { output, source: `the theme's ${output}`, diagnostics: [], content: () => ({ bytes }) }
   }
@@ -88,11 +93,13 @@ function claim(claims: Map<string, string>, output: string, source: string): str
   return rival
 }
 
-function collision(output: string, first: string, second: string): Diagnostic {
+function collision(output: string, first: string, second: string, site: Site): Diagnostic {
   const url = `/${output.replace(/(^|\/)index\.html$/, '$1')}`
-  const file = [second, first].find((source) => source.startsWith('content/'))
+  const articles = new Map([...site.posts, ...site.pages].map(({ post }) => [post.file, post]))
+  const post = articles.get(second) ?? articles.get(first)
   return diagnostic('url-is-unique', `Both ${first} and ${second} would be published at ${url}.`, {
-    ...(file !== undefined && { file, place: { line: 1, column: 1 } }),
+    file: post?.file,
+    place: post && (post.places.permalink ?? post.places.url ?? post.places.slug ?? { line: 1, column: 1 }),
     hint: 'Give one of them another slug or permalink.',
   })
 }

@@ -24,6 +24,8 @@ export interface StyledAssets {
   readonly css: string
   /** Output path of KaTeX's style sheet. */
   readonly math: string
+  /** Output paths of the fonts that nearly every formula needs. */
+  readonly mathFonts: readonly string[]
   /** Output path of the theme's script. */
   readonly js: string
   readonly diagnostics: readonly Diagnostic[]
@@ -50,6 +52,9 @@ const builtIn = fileURLToPath(new URL('../../assets', import.meta.url))
 /** The oldest browsers with OKLCH, the one thing here that has no fallback: all are of spring 2023 or before. */
 const targets: Targets = { chrome: 111 << 16, firefox: 113 << 16, safari: (15 << 16) | (4 << 8) }
 
+/** Upright signs and digits, and the letters of variables. */
+const firstFonts = /KaTeX_(?:Main-Regular|Math-Italic)\./
+
 /** The name of the made sheet that imports the others. */
 const entry = 'css/entry.css'
 
@@ -74,6 +79,7 @@ export async function buildStyles(root: string): Promise<StyledAssets> {
     files: [css, js, katex.sheet, ...katex.fonts],
     css: css.output,
     math: katex.sheet.output,
+    mathFonts: katex.fonts.map(({ output }) => output).filter((output) => firstFonts.test(output)),
     js: js.output,
     diagnostics: sheet.diagnostics,
   }

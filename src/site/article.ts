@@ -22,13 +22,13 @@ export interface Article {
  * else its file's name. Reports what rendering found, `post-has-title`, and `math-renders` for formulas of title and subtitle.
  */
 export function articleOf(
-  { post, rendered, options: { math } }: RenderedPost,
+  { post, rendered, options }: RenderedPost,
   now: Date,
 ): { readonly article: Article; readonly diagnostics: readonly Diagnostic[] } {
   const name = post.name.replace(/[-_]+/g, ' ').trim() || 'Untitled'
-  const title = mathLine(post.title ?? (rendered.firstHeading || name), math)
-  const subtitle = post.subtitle === null ? null : mathLine(post.subtitle, math)
-  const excerpt = post.excerpt === null ? rendered.excerpt : plainLine(post.excerpt, math)
+  const title = mathLine(post.title ?? (rendered.firstHeading || name), options)
+  const subtitle = post.subtitle === null ? null : mathLine(post.subtitle, options)
+  const excerpt = post.excerpt === null ? rendered.excerpt : plainLine(post.excerpt, options.math)
   const isUntitled = post.title === null && post.kind === 'post'
   return {
     article: { post, rendered, title, subtitle, excerpt, future: isFuture(post, now) },

@@ -141,6 +141,8 @@ export interface AssetsData {
   readonly css: string
   /** KaTeX's style sheet. */
   readonly math: string
+  /** The fonts (WOFF2) that a page with formulas needs first, to be loaded with its style sheet. */
+  readonly mathFonts: readonly string[]
   /** The theme's script: a small enhancement, never needed to read. */
   readonly js: string
 }

@@ -2,6 +2,7 @@
 
 import { hrefOf, outputOf, type SiteUrl, tidyUrl } from '../content/permalink.js'
 import { type Diagnostic, diagnostic } from '../diagnostics.js'
+import { plainLine } from '../markdown/math/line.js'
 import { didYouMean } from '../nearest.js'
 import type { Article } from './article.js'
 import { fillHoles, hrefFor, type LinkIndex } from './links.js'
@@ -56,7 +57,7 @@ export function siteData(
     )
   const data: SiteData = {
     title: config.title,
-    description: config.description,
+    description: plainLine(config.description, config.math),
     url: config.url ?? '',
     home: href('/'),
     lang: config.lang,
@@ -191,13 +192,14 @@ function listPage(
     description,
     noindex: !isFirst,
   })
+  const description = plainLine(config.description, config.math)
   const pager = pagerOf(part, href)
   const posts = part.items.map(summary)
   switch (list.kind) {
     case 'home':
       return isFirst
-        ? made('home', 'the home page', head(config.title, config.description), { posts, pager }, site)
-        : made('list', `the home page${number}`, head('Posts', config.description), { posts, pager }, site)
+        ? made('home', 'the home page', head(config.title, description), { posts, pager }, site)
+        : made('list', `the home page${number}`, head('Posts', description), { posts, pager }, site)
     case 'archive':
       return made('archive', `the archive${number}`, head('Archive'), { ...byYear(posts), pager }, site)
     case 'term': {

@@ -7,7 +7,7 @@
 export type Container = { readonly kind: 'indent'; readonly columns: number } | { readonly kind: 'quote' }
 
 const quotePart = /([^>]*)>/y
-const footnoteLabel = /\[\^[^\]]+\]:/
+const footnoteLabel = /\[\^[^\]]+\]:[ \t]*/
 
 /**
  * Reads off the containers from what stands on a line before its content. `columns` of white space at the
@@ -18,9 +18,14 @@ export function containersOf(prefix: string, columns: number): readonly Containe
   let at = 0
   let column = 0
   const indentTo = (end: number, kept: number) => {
-    const part = prefix.slice(at, end)
+    const label = footnoteLabel.exec(prefix.slice(at, end))
     const target = columnAfter(prefix, end)
-    const width = footnoteLabel.test(part) ? 4 : target - column - kept
+    // The lines of a footnote are indented by four columns, however long its label is.
+    const labelStart = at + (label?.index ?? 0)
+    const saved = label
+      ? columnAfter(prefix, labelStart + label[0].length) - columnAfter(prefix, labelStart) - 4
+      : 0
+    const width = target - column - kept - saved
     if (width > 0) containers.push({ kind: 'indent', columns: width })
     column = target
     at = end

@@ -59,5 +59,7 @@ function report({ rule, text, start }: Suspicion, file: VFile): void {
       ? `"${text}" opens a display formula that nothing closes: it is shown as text.`
       : `White space next to its dollars keeps "${text.replaceAll(/\s+/g, ' ')}" from being a formula: it is shown as text.`
   const message = file.message(reason, { place: start, ruleId: rule, source: 'scholium' })
-  message.note = hints[rule]
+  message.note = text.startsWith('\\begin')
+    ? `Close it with \\end${text.slice('\\begin'.length)}.`
+    : hints[rule]
 }

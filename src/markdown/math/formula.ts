@@ -4,6 +4,7 @@ import type { InlineMath, Math as MathNode } from 'mdast-util-math'
 import { SKIP, visit } from 'unist-util-visit'
 import type { MathSource } from './from-markdown.js'
 import type { MathSyntaxOptions } from './grammar.js'
+import { type Lines, linesOf } from './lines.js'
 import { splitMath } from './split.js'
 
 /** A formula that is yet to be typeset. */
@@ -63,23 +64,45 @@ export function findHtmlMath(tree: Root, options: MathSyntaxOptions): void {
       node.value = node.value.replaceAll(settledDollar, '$')
       return undefined
     }
-    const parts = splitMath(node.value, options).map((part): ElementContent => {
-      if (part.type === 'text') return { ...node, value: part.value.replaceAll(settledDollar, '$') }
-      const math: MathSource = {
-        display: part.display,
-        delimiter: part.display ? '$$' : '$',
-        label: null,
-        anchors: [],
-      }
-      return {
-        type: 'formula',
-        value: part.value.replaceAll(settledDollar, '$'),
-        data: { math },
-        position: node.position,
-      }
-    })
+    const parts = formulasOf(node, options)
     parent.children.splice(index, 1, ...parts)
     return [SKIP, index + parts.length]
+  })
+}
+
+/** Parts a text into words and formulas. */
+function formulasOf(node: Text, options: MathSyntaxOptions): readonly ElementContent[] {
+  const lines = linesOf(node.value)
+  let at = 0
+  return splitMath(node.value, options).map((part): ElementContent => {
+    const start = node.value.indexOf(part.value, at)
+    at = start + part.value.length
+    const value = part.value.replaceAll(settledDollar, '$')
+    if (part.type === 'text') return { ...node, value }
+    const { display } = part
+    const anchors = anchorsIn(node, lines, start, at)
+    const math: MathSource = { display, delimiter: display ? '$$' : '$', label: null, anchors }
+    return { type: 'formula', value, data: { math }, position: node.position }
+  })
+}
+
+/**
+ * Where the lines of a part of a text stand in the file; none if character references have changed its length. In
+ * a block quote or list the lines are right, and the columns of all but the first lack what is before them.
+ */
+function anchorsIn(
+  { value, position }: Text,
+  lines: Lines,
+  start: number,
+  end: number,
+): MathSource['anchors'] {
+  if (!position || position.end.offset !== (position.start.offset ?? 0) + value.length) return []
+  const first = lines.at(start)
+  return Array.from({ length: lines.at(end) - first + 1 }, (_, index) => {
+    const line = first + index
+    const from = Math.max(start, lines.start(line))
+    const column = (line === 0 ? position.start.column : 1) + from - lines.start(line)
+    return { at: from - start, line: position.start.line + line, column }
   })
 }
 

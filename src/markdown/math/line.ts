@@ -1,6 +1,7 @@
 /** A line of text with formulas in it (a title, a subtitle, a description), outside of any body. */
 import katex from 'katex'
 import type { MathOptions } from '../../config.js'
+import { punctuated } from '../typography.js'
 import { plainTex } from './plain.js'
 import { splitMath } from './split.js'
 import { katexOptions } from './typeset.js'
@@ -17,11 +18,24 @@ export interface MathLine {
   readonly math: boolean
 }
 
-/** Gives a line with its formulas typeset (displays too are inline here), and as plain text. Total. */
-export function mathLine(line: string, options: MathOptions): MathLine {
+/** What a line depends on beside its text. */
+export interface LineOptions {
+  readonly math: MathOptions
+  readonly smartPunctuation: boolean
+}
+
+/**
+ * Gives a line with its formulas typeset (displays too are inline here), and as plain text; both with smart punctuation
+ * where that is wanted. Total.
+ */
+export function mathLine(line: string, { math: options, smartPunctuation }: LineOptions): MathLine {
   const faults: { tex: string; reason: string }[] = []
-  const parts = splitMath(line, options).map((part) => {
-    if (part.type === 'text') return { html: escaped(part.value), text: part.value }
+  const split = splitMath(line, options)
+  const texts = split.map((part) => (part.type === 'text' ? part.value : null))
+  const smart = smartPunctuation ? punctuated(texts) : texts
+  const parts = split.map((part, index) => {
+    const text = smart[index] ?? part.value
+    if (part.type === 'text') return { html: escaped(text), text }
     try {
       const macros = { ...options.macros }
       const html = katex.renderToString(part.value, { ...katexOptions, output: options.output, macros })

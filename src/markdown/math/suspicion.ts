@@ -3,18 +3,23 @@ import type { Root } from 'mdast'
 import type { InlineMath, Math as MathNode } from 'mdast-util-math'
 import { visit } from 'unist-util-visit'
 import type { VFile } from 'vfile'
+import type { MathOptions } from '../../config.js'
+import { placeOfRange } from '../../place.js'
 import { knownCommands } from './commands.js'
 import { placeInFormula } from './from-markdown.js'
 
-/** `5 for two and ` of “$5 for two and $6”: a number, then words, and nothing of TeX. */
-const prices = /^\d[\d.,]*[kKmMbB]?\s+\p{Ll}{2,}(?:[\s,]+[\p{L}\d.,]+)*$/u
+/** `5 for two and ` of “$5 for two and $6”: a number, then words, and nothing of TeX between them. */
+const prices = /^\d[\d.,]*[kKmMbB]?\s+["'“‘(]*\p{L}{2,}["'”’).,;:]*\s[^\\]*\p{L}{2,}/u
+/** `\\(x^2\\)`, which CommonMark shows as `(x^2)`: a formula in MathJax's delimiters, as far as it has signs of one. */
+const bracketed = /\\{1,2}\(([^\n()]{1,200})\\{1,2}\)|\\{1,2}\[([^\n]{1,300}?)\\{1,2}\]/g
+const signs = /[\^_=]|\\[a-zA-Z]|[a-z\d]\s*[+*/<>-]\s*[a-z\d]/i
 /** `\\frac`, `\\{`: not the end of a row, which no letter and no brace follows this closely. */
 const doubled = /(?<!\\)\\\\(?:([a-zA-Z]{2,})|([{}_]))/g
 /** Control characters (Unicode's Cc) other than tab, line feed and carriage return. */
 const control = /(?![\t\n\r])\p{Cc}/gu
 
 /** A remark plugin that reports `math-is-plausible` in formulas, and `text-is-printable` for control characters. */
-export function remarkSuspicion() {
+export function remarkSuspicion({ brackets }: MathOptions) {
   const commands = new Set(knownCommands)
   return (tree: Root, file: VFile): void => {
     visit(tree, ['math', 'inlineMath'], (node) => {
@@ -22,6 +27,7 @@ export function remarkSuspicion() {
       reportPrices(formula, file)
       reportDoubled(formula, commands, file)
     })
+    if (!brackets) reportBracketed(tree, file)
     reportControl(String(file), file)
   }
 }
@@ -46,6 +52,23 @@ function reportDoubled(formula: MathNode | InlineMath, commands: ReadonlySet<str
     message.note = `Write "${text.slice(1)}": formulas reach TeX as they are written.`
     return
   }
+}
+
+function reportBracketed(tree: Root, file: VFile): void {
+  visit(tree, 'text', (node) => {
+    const { start, end } = node.position ?? {}
+    if (start?.offset === undefined || !/[()[\]]/.test(node.value)) return
+    const source = String(file).slice(start.offset, end?.offset)
+    const match = [...source.matchAll(bracketed)].find(([, round, square]) =>
+      signs.test(round ?? square ?? ''),
+    )
+    if (!match) return
+    const reason = `"${match[0]}" is shown without its backslashes: TeX brackets are not formulas here.`
+    const from = start.offset + match.index
+    const { line, column } = placeOfRange(String(file), [from, from])
+    const message = file.message(reason, { ...about('math-is-plausible'), place: { line, column } })
+    message.note = 'Write it between dollars, or set `math.brackets: true`.'
+  })
 }
 
 function reportControl(text: string, file: VFile): void {

@@ -14,6 +14,7 @@ import { applyEdits, type Edit } from './edit.js'
 import { type Equation, type Label, labelName, readEquation, standardMacros } from './equation.js'
 import type { Formula } from './formula.js'
 import { placeInFormula } from './from-markdown.js'
+import { coreMathml } from './mathml.js'
 import { type Numbers, numberEdits, numberRows, type RowNumber } from './numbering.js'
 import { texTokens } from './tex.js'
 
@@ -210,7 +211,8 @@ function typesetOf(
     const named = withNames(withSource(html, formula.value, text), names)
     if (refused.size > 0 || named.includes(own)) return reject(refusal(formula.value, refused, options.trust))
     if (equation.isSilent) return []
-    return [shown(withNumbers(named, numbers), display, ids.whole)]
+    const spoken = withNumbers(named, numbers)
+    return [shown(options.output === 'mathml' ? coreMathml(spoken) : spoken, display, ids.whole)]
   } catch (error) {
     return reject(faultOf(error, text, sourceOffset, settings))
   }

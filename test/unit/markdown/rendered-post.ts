@@ -43,14 +43,6 @@ export function mathmlOf(html: string): readonly string[] {
   )
 }
 
-/** Gives the words of HTML, formulas as their MathML and without their annotation. */
-export function wordsOf(html: string): string {
-  const spoken = html
-    .replace(/<annotation[\s\S]*?<\/annotation>/g, '')
-    .replace(/<span class="katex-html"[\s\S]*?<!--end-->/g, '')
-  return unescaped(spoken.replace(/<[^>]*>/g, ''))
-}
-
 /** Gives every id in the HTML, formulas' too. */
 export function idsIn(html: string): readonly string[] {
   return [...html.matchAll(/ id="([^"]*)"/g)].map(([, id = '']) => unescaped(id))
@@ -62,10 +54,8 @@ export function findings({ diagnostics }: Rendered): readonly string[] {
 }
 
 function unescaped(text: string): string {
-  return text
-    .replace(/&#x([0-9a-f]+);/gi, (_, code: string) => String.fromCodePoint(Number.parseInt(code, 16)))
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&quot;', '"')
-    .replaceAll('&amp;', '&')
+  const characters: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', amp: '&' }
+  return text.replace(/&(?:#x([0-9a-f]+)|(lt|gt|quot|amp));/gi, (whole, code?: string, name?: string) =>
+    code === undefined ? (characters[name ?? ''] ?? whole) : String.fromCodePoint(Number.parseInt(code, 16)),
+  )
 }

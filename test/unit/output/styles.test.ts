@@ -130,6 +130,12 @@ describe('buildStyles', () => {
     expect(sheet.match(/font-display:swap/g)).toHaveLength(sheet.match(/@font-face/g)?.length ?? 0)
     expect(sheet).not.toMatch(/truetype|font-display:block|\.woff"/)
 
+    expect(styles.mathFonts.map((font) => basename(font).split('.')[0])).toEqual([
+      'KaTeX_Main-Regular',
+      'KaTeX_Math-Italic',
+    ])
+    expect(fonts).toEqual(expect.arrayContaining([...styles.mathFonts]))
+
     const installed = createRequire(import.meta.url).resolve('katex/dist/fonts/KaTeX_Main-Regular.woff2')
     const published = styles.files.find(({ output }) => basename(output).startsWith('KaTeX_Main-Regular.'))
     expect(published?.bytes).toEqual(readFileSync(installed))

@@ -44,7 +44,12 @@ const fullSite: SiteData = {
   archive: '/archive/',
 }
 
-const assets: AssetsData = { css: '/main.css', math: '/katex.css', js: '/theme.js' }
+const assets: AssetsData = {
+  css: '/main.css',
+  math: '/katex.css',
+  mathFonts: ['/main.woff2'],
+  js: '/theme.js',
+}
 
 const date: DateData = { iso: '2024-01-22', text: 'January 22, 2024', short: 'Jan 22', year: 2024 }
 
@@ -241,7 +246,10 @@ describe('the built-in templates', () => {
   it('load the style sheet of formulas only where there are some', async () => {
     const of = async (math: boolean) => htmlOf(await builtIn, 'post', frame('post', full.post, { math }))
     expect(await of(true)).toContain('<link rel="stylesheet" href="/katex.css">')
-    expect(await of(false)).not.toContain('/katex.css')
+    expect(await of(true)).toContain(
+      '<link rel="preload" href="/main.woff2" as="font" type="font/woff2" crossorigin>',
+    )
+    expect(await of(false)).not.toMatch(/katex\.css|woff2/)
   })
 
   it('say which entry of the menu the page is, and which one it is under', async () => {

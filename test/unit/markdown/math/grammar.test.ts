@@ -219,15 +219,15 @@ describe('TeX', () => {
       '| r |',
       '<b>',
     )
-    const containers = fc.array(fc.constantFrom('> ', '- ', '1. ', '>'), { maxLength: 4 })
+    const containers = fc.array(fc.constantFrom('> ', '- ', '1. '), { maxLength: 4 })
     fc.assert(
       fc.property(fc.array(line, { minLength: 1, maxLength: 6 }), containers, (lines, opened) => {
         const first = opened.join('')
-        const other = opened.map((mark) => (mark.startsWith('>') ? mark : ' '.repeat(mark.length))).join('')
-        const body = [`${first}a`, ...['$$', ...lines, '$$', 'b'].map((text) => other + text)].join('\n')
+        const other = opened.map((mark) => (mark === '> ' ? mark : ' '.repeat(mark.length))).join('')
+        const below = [`${first}a`, ...['$$', ...lines, '$$', 'b'].map((text) => other + text)].join('\n')
         const alone = [`${first}$$`, ...[...lines, '$$'].map((text) => other + text)].join('\n')
         const expected = [`$$${lines.join('\n').trim()}$$`]
-        expect(formulasOf(body), body).toEqual(expected)
+        expect(formulasOf(below), below).toEqual(expected)
         expect(formulasOf(alone), alone).toEqual(expected)
       }),
     )
