@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** argv → command. The one file that prints and exits. */
-import { relative, resolve } from 'node:path'
+import { isAbsolute, relative, resolve } from 'node:path'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import type { BuildResult } from './build.js'
 import type { Diagnostic } from './diagnostics.js'
@@ -160,7 +160,8 @@ async function printDiagnostics(
 
 /** A path as people read it: relative where it lies below, `.` for the folder itself. */
 function relativeTo(folder: string, path: string): string {
-  return path === folder ? '.' : path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path
+  const way = relative(folder, path)
+  return way.startsWith('..') || isAbsolute(way) ? path : way || '.'
 }
 
 function parsePort(text: string): number {
@@ -170,7 +171,7 @@ function parsePort(text: string): number {
   return port
 }
 
-/** Ends the process when what was printed is written; a bug's stack goes to stderr with exit code 70 (EX_SOFTWARE). */
+/** Sets what the process ends with, once all that was printed is written. */
 function exit(code: ExitCode): void {
   process.exitCode = code
 }
@@ -180,6 +181,7 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
   else {
+    // EX_SOFTWARE of sysexits.h.
     console.error('Scholium failed: this is a bug in Scholium, not in your site.', error)
     process.exitCode = 70
   }

@@ -1,18 +1,22 @@
 /** site.yaml → Config: what the site is, as plain readonly data that can be hashed and sent to threads. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Temporal } from 'temporal-polyfill'
 import { type Alias, type Document, isMap, isNode, isScalar, parseDocument, visit } from 'yaml'
 import { z } from 'zod'
 import { type Diagnostic, diagnostic, type Place, rules } from './diagnostics.js'
 import { reasonOf } from './errno.js'
 import { didYouMean } from './nearest.js'
-import { placeOfRange } from './place.js'
+import { type PlaceOfRange, placesIn } from './place.js'
 
 /** The name of the configuration file, in the site's root. */
 export const configFile = 'site.yaml'
 
 /** What a permalink pattern may hold; see `permalinkOf` in content/permalink.ts. */
 export const permalinkFields = ['slug', 'year', 'month', 'day', 'name', 'category'] as const
+
+/** A part of a path that leads out of its folder, or nowhere. */
+const dotSegment = /(^|\/)\.\.?(\/|$)/
 
 const text = z.string().trim().min(1, 'must not be empty')
 const perPage = z.int().min(1, 'must be at least 1')
@@ -31,6 +35,7 @@ const taxonomy = z.strictObject({
   path: z
     .string()
     .regex(/^[^/.\s\\?#][^\s\\?#]*$/, 'must be a folder name such as "tags"')
+    .refine((path) => !dotSegment.test(path), 'must be a folder name such as "tags", without "." or ".."')
     .optional(),
   /** The front matter keys its terms are read from; by default its name. */
   keys: z.array(text).min(1).optional(),
@@ -46,7 +51,9 @@ const mathDefaults = {
   output: 'htmlAndMathml',
 } as const
 
-const macros = z.record(z.string(), z.string('must be TeX; put it between single quotes'))
+const macros = z
+  .record(z.string(), z.string('must be TeX; put it between single quotes'))
+  .transform(texMacros)
 
 const mathOptions = z.strictObject({
   /** `$$…$$` within a sentence: display as in LaTeX, or inline as in kramdown. */
@@ -67,6 +74,13 @@ const mathOptions = z.strictObject({
 
 /** What `math:` says of formulas: which text is one, and how it is typeset. */
 export type MathOptions = Readonly<z.output<typeof mathOptions>>
+
+/** Gives macros with a backslash before each name, which YAML lets people leave out: `R` is `\\R`. */
+export function texMacros(macros: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(macros).map(([name, body]) => [/^[a-zA-Z@]+$/.test(name) ? `\\${name}` : name, body]),
+  )
+}
 
 /** What a post may say under `math:` in its own front matter; what it does not say is the site's. */
 export const postMathOptions = z.strictObject({
@@ -196,6 +210,7 @@ export async function loadConfig(root: string): Promise<LoadedConfig> {
 /** Gives the config that the text of a site.yaml says, or every fault in it. */
 export function parseConfig(source: string): LoadedConfig {
   const yaml = source.replace(/^\uFEFF/, '')
+  const placeOf = placesIn(yaml)
   const document = parseDocument(yaml, {
     prettyErrors: false,
     logLevel: 'error',
@@ -211,7 +226,7 @@ export function parseConfig(source: string): LoadedConfig {
       document.errors.map((error) =>
         diagnostic('config-is-valid', `${configFile} is not valid YAML: ${error.message}.`, {
           file: configFile,
-          place: placeOfRange(yaml, error.pos),
+          place: placeOf(error.pos),
         }),
       ),
     )
@@ -224,13 +239,13 @@ export function parseConfig(source: string): LoadedConfig {
     return failed([
       diagnostic('config-is-valid', `${configFile} is not valid YAML: ${(error as Error).message}.`, {
         file: configFile,
-        place: range ? placeOfRange(yaml, [range[0], range[1]]) : undefined,
+        place: range ? placeOf(range) : undefined,
       }),
     ])
   }
   const parsed = schema.safeParse(data)
   if (!parsed.success) {
-    return failed(parsed.error.issues.flatMap((issue) => issueDiagnostics(issue, document, yaml)))
+    return failed(parsed.error.issues.flatMap((issue) => issueDiagnostics(issue, document, placeOf)))
   }
   return { config: toConfig(parsed.data), diagnostics: [], text: yaml }
 }
@@ -280,8 +295,8 @@ const knownTaxonomies: ReadonlyMap<string, Pick<Taxonomy, 'title' | 'singular' |
   ['topics', { title: 'Topics', singular: 'Topic', keys: ['topics'] }],
 ])
 
-function issueDiagnostics(issue: z.core.$ZodIssue, document: Document, text: string): Diagnostic[] {
-  const at = (path: readonly PropertyKey[], part: 'key' | 'value') => placeAt(document, text, path, part)
+function issueDiagnostics(issue: z.core.$ZodIssue, document: Document, placeOf: PlaceOfRange): Diagnostic[] {
+  const at = (path: readonly PropertyKey[], part: 'key' | 'value') => placeAt(document, placeOf, path, part)
   const name = issue.path.join('.')
   if (issue.code === 'unrecognized_keys') {
     const known = keysAt(issue.path)
@@ -338,7 +353,7 @@ function keysAt(path: readonly PropertyKey[]): readonly string[] {
 /** Where a path of keys stands in the document; where it does not exist, its nearest parent. */
 function placeAt(
   document: Document,
-  text: string,
+  placeOf: PlaceOfRange,
   path: readonly PropertyKey[],
   part: 'key' | 'value',
 ): Place | undefined {
@@ -347,27 +362,33 @@ function placeAt(
   if (isMap(parent) && last !== undefined) {
     const pair = parent.items.find(({ key }) => isScalar(key) && String(key.value) === String(last))
     const node = part === 'key' || !isNode(pair?.value) ? pair?.key : pair.value
-    if (isNode(node) && node.range) return placeOfRange(text, [node.range[0], node.range[1]])
+    if (isNode(node) && node.range) return placeOf(node.range)
   }
   const node = path.length > 0 ? document.getIn(path, true) : document.contents
-  if (isNode(node) && node.range) return placeOfRange(text, [node.range[0], node.range[1]])
-  return path.length > 1 ? placeAt(document, text, path.slice(0, -1), 'key') : undefined
+  if (isNode(node) && node.range) return placeOf(node.range)
+  return path.length > 1 ? placeAt(document, placeOf, path.slice(0, -1), 'key') : undefined
 }
 
 function permalinkFaults(pattern: string): string[] {
-  const known = permalinkFields.map((field) => `:${field}`)
-  const unknown = [...pattern.matchAll(/:[a-z_]+/gi)].map(String).filter((field) => !known.includes(field))
   return [
     ...(pattern.startsWith('/') ? [] : ['must start with a slash']),
     ...(/:(slug|name)\b/.test(pattern) ? [] : ['must hold :slug or :name, or all posts have one URL']),
-    ...(/(^|\/)\.\.?(\/|$)|[?#\\\s]/.test(pattern)
+    ...(dotSegment.test(pattern) || /[?#\\\s]/.test(pattern)
       ? ['must be a plain path, without "..", "?", "#" or spaces']
       : []),
-    ...unknown.map((field) => {
-      const hint = didYouMean(field, known) ?? `It may hold ${known.join(', ')}.`
-      return `does not know ${field}. ${hint.replace(/[.?]$/, '')}`
-    }),
+    ...unknownFields(pattern).map(
+      ({ field, hint }) => `does not know ${field}. ${hint.replace(/[.?]$/, '')}`,
+    ),
   ]
+}
+
+/** Gives the fields of a permalink pattern that mean nothing, `:nope`, each with a hint. A colon within a word is one. */
+export function unknownFields(pattern: string): readonly { readonly field: string; readonly hint: string }[] {
+  const known = permalinkFields.map((field) => `:${field}`)
+  return [...pattern.matchAll(/(?<![\p{L}\p{N}]):[a-z_]+/giu)]
+    .map(String)
+    .filter((field) => !known.includes(field))
+    .map((field) => ({ field, hint: didYouMean(field, known) ?? `It may hold ${known.join(', ')}.` }))
 }
 
 function isTextList(value: unknown): value is readonly string[] {
@@ -393,9 +414,16 @@ export function isLanguage(value: string): boolean {
   }
 }
 
-function isTimezone(value: string): boolean {
+/**
+ * Whether a name is that of a time zone in the IANA database, such as `Europe/Berlin` or `UTC`. Temporal says so,
+ * which reads the dates: names that Intl alone knows, such as `PST`, are none.
+ */
+export function isTimezone(name: string): boolean {
+  // Offsets such as `+02:00` are no place, whose clocks change.
+  if (!/^[A-Za-z]/.test(name)) return false
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone !== ''
+    new Temporal.PlainDate(2024, 1, 22).toZonedDateTime(name)
+    return true
   } catch {
     return false
   }

@@ -38,16 +38,19 @@ export const rules = {
     truth: 'A link to this site leads to something that is published.',
   },
   'anchor-exists': { severity: 'warn', truth: 'The part of a page that a link points to exists.' },
+  'id-is-unique': { severity: 'warn', truth: 'An id is given once in a page.' },
   'image-exists': { severity: 'warn', truth: 'An image that is shown is published.' },
   'url-is-unique': { severity: 'error', truth: 'Two sources do not publish to one URL.' },
   'url-is-safe': { severity: 'error', truth: 'A URL stays inside the site and can be a file name.' },
   'file-is-readable': { severity: 'error', truth: 'A source can be read and lies inside the site.' },
   'output-is-writable': { severity: 'error', truth: 'The output folder can be written to.' },
   // Markdown.
+  'markdown-is-understood': { severity: 'warn', truth: 'Every step of rendering can work with a text.' },
   'code-language-is-known': {
     severity: 'warn',
     truth: 'The language of a code block is one that can be highlighted.',
   },
+  'nesting-is-bounded': { severity: 'error', truth: 'A text is not nested a hundred levels deep.' },
   'table-row-fits': { severity: 'warn', truth: 'A table row has no more cells than the table has columns.' },
   'callout-is-known': {
     severity: 'warn',
@@ -114,11 +117,18 @@ export function diagnostic(rule: RuleName, message: string, { file, place, hint 
   }
 }
 
-/** What no setting can turn off: without these there is nothing to publish, or nowhere to publish it to. */
+/**
+ * What no setting can turn off: without these there is nothing to publish or nowhere to publish it to, or an
+ * output cannot be made, and publishing would remove the one that is there.
+ */
 const unconditional: ReadonlySet<RuleName> = new Set([
   'config-is-valid',
   'usage-is-valid',
   'output-is-writable',
+  'url-is-unique',
+  'url-is-safe',
+  'file-is-readable',
+  'template-renders',
 ])
 
 /** Gives the diagnostics with the severities a site asks for, without those it turned off. */

@@ -9,19 +9,33 @@ import { distance } from 'fastest-levenshtein'
  * is always the same.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | null {
-  const wanted = word.toLowerCase()
-  const limit = Math.min(Math.max(1, Math.floor(wanted.length / 3)), Math.max(0, wanted.length - 1))
   let best: string | null = null
-  let bestDistance = limit + 1
-  for (const candidate of [...candidates].sort()) {
-    const folded = slips(wanted, candidate.toLowerCase())
-    const found = folded > limit ? folded : folded + slips(word, candidate) / 1000
-    if (found < bestDistance) {
+  let bestDistance = Infinity
+  for (const candidate of candidates) {
+    const folded = nearness(word, candidate)
+    if (folded === null || folded > bestDistance) continue
+    const found = folded + slips(word, candidate) / 1000
+    if (best === null || found < bestDistance || (found === bestDistance && candidate < best)) {
       best = candidate
       bestDistance = found
     }
   }
   return best
+}
+
+/** Whether a candidate is near enough to a misspelled word to be what {@link nearest} gives. */
+export function isNear(word: string, candidate: string): boolean {
+  return nearness(word, candidate) !== null
+}
+
+/** How many slips lie between a word and a candidate, case ignored; null if too many. */
+function nearness(word: string, candidate: string): number | null {
+  const [a, b] = [word.toLowerCase(), candidate.toLowerCase()]
+  const limit = Math.min(Math.max(1, Math.floor(a.length / 3)), Math.max(0, a.length - 1))
+  // Words whose lengths differ by more cannot be near, and most are told apart by this alone.
+  if (Math.abs(a.length - b.length) > limit) return null
+  const found = slips(a, b)
+  return found > limit ? null : found
 }
 
 /** How many slips of the hand lie between two words: `titel` is one from `title`, not two. */

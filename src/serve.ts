@@ -59,7 +59,7 @@ export class ServeError extends Error {
 }
 
 /** Builds of the preview go here, below the root: never into the published folder, since they may hold drafts. */
-export const previewFolder = join('.scholium', 'preview')
+const previewFolder = join('.scholium', 'preview')
 /** A save is over when nothing more has happened for so long. */
 const quietMs = 30
 const portsToTry = 20

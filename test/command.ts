@@ -2,7 +2,8 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-const cli = fileURLToPath(new URL('../lib/cli.js', import.meta.url))
+/** The compiled command line. */
+export const cli = fileURLToPath(new URL('../lib/cli.js', import.meta.url))
 
 /** How a process ended and what it printed. */
 export interface Ended {

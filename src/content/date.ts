@@ -29,7 +29,7 @@ const datePattern = new RegExp(
  * `T`: `8:00`, `10:00:00.5`, with a zone (`Z`, `UTC`, `GMT`, `-07:00`, `-0700`, `+09`, `UTC+02:00`) or
  * without. Gives null for everything else and for dates that no calendar has.
  *
- * @param timezone where a date without a zone is meant to be; see {@link isTimezone}. A time that the clocks
+ * @param timezone where a date without a zone is meant to be; see `isTimezone` in config.ts. A time that the clocks
  * there skip is moved on by as much, and of one that comes twice the first is meant, as RFC 5545 has it.
  */
 export function parseDate(value: unknown, timezone: string): PostDate | null {
@@ -51,18 +51,6 @@ export function parseDate(value: unknown, timezone: string): PostDate | null {
     disambiguation: 'compatible',
   })
   return { iso: instant.toString({ timeZoneName: 'never' }), epoch: instant.epochMilliseconds, ...date }
-}
-
-/** Whether a name is that of a time zone in the IANA database, such as `Europe/Berlin` or `UTC`. */
-export function isTimezone(name: string): boolean {
-  // Some engines take offsets such as `+02:00` too; a site would then build on one machine and not on another.
-  if (!/^[A-Za-z]/.test(name)) return false
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return true
-  } catch {
-    return false
-  }
 }
 
 /** Gives a value in the one form that the pattern knows, if it can be a date. */

@@ -3,7 +3,7 @@ import matter from 'gray-matter'
 import { parse as parseToml, TomlError } from 'smol-toml'
 import { type Document, isMap, isScalar, isSeq, type Node, parseDocument, visit, type YAMLError } from 'yaml'
 import { type Diagnostic, diagnostic, type Place } from '../diagnostics.js'
-import { placeOfRange } from '../place.js'
+import { type PlaceOfRange, placesIn } from '../place.js'
 
 /** What stands above a post's body. */
 export interface FrontMatter {
@@ -235,8 +235,9 @@ function readBareJson(source: string): FrontMatter {
  * @param above how many lines of the file stand above the source's first.
  */
 function readYaml(source: string, above: number, language: 'yaml' | 'json'): Mapping {
-  const placeOf: PlaceOf = ([from, to]) => {
-    const place = placeOfRange(source, [from, from + source.slice(from, to).trimEnd().length])
+  const placeInside = placesIn(source)
+  const placeOf: PlaceOfRange = ([from, to]) => {
+    const place = placeInside([from, from + source.slice(from, to).trimEnd().length])
     return { ...place, line: above + place.line, endLine: above + (place.endLine ?? place.line) }
   }
   const document = parseDocument(source, {
@@ -274,15 +275,12 @@ function readYaml(source: string, above: number, language: 'yaml' | 'json'): Map
   }
 }
 
-/** Gives where a stretch of the source, from one offset to another, stands in the file. */
-type PlaceOf = (range: readonly [number, number, ...unknown[]]) => Place
-
 /** Gives what the parser found wrong. */
 function syntaxFindings(
   { errors, warnings }: Document,
   source: string,
   language: 'yaml' | 'json',
-  placeOf: PlaceOf,
+  placeOf: PlaceOfRange,
 ): Diagnostic[] {
   const faults = errors.map((error) => {
     const { message, hint } = yamlFault(error, source, language)
@@ -295,7 +293,11 @@ function syntaxFindings(
 }
 
 /** Gives aliases that lead nowhere or in a circle, and in JSON keys that have no value. */
-function referenceFindings(document: Document, language: 'yaml' | 'json', placeOf: PlaceOf): Diagnostic[] {
+function referenceFindings(
+  document: Document,
+  language: 'yaml' | 'json',
+  placeOf: PlaceOfRange,
+): Diagnostic[] {
   const found: Diagnostic[] = []
   visit(document, {
     Pair(_, { key, value }) {
@@ -317,7 +319,7 @@ function backslashFindings(
   document: Document,
   source: string,
   language: 'yaml' | 'json',
-  placeOf: PlaceOf,
+  placeOf: PlaceOfRange,
 ): Diagnostic[] {
   const found: Diagnostic[] = []
   const hint = language === 'json' ? backslashHint : quoteHint
@@ -413,10 +415,10 @@ function spotsInToml(
   source: string,
   above: number,
 ): { spots: readonly Spot[]; warnings: readonly Diagnostic[] } {
-  const starts = [0, ...[...source.matchAll(/\n/g)].map(({ index }) => index + 1)]
+  const placeInside = placesIn(source)
   const placeOf = (offset: number): Place => {
-    const line = starts.findLastIndex((start) => start <= offset)
-    return { line: above + line + 1, column: offset - (starts[line] ?? 0) + 1 }
+    const { line, column } = placeInside([offset, offset])
+    return { line: above + line, column }
   }
   const warnings: Diagnostic[] = []
   // Strings and comments may hold what looks like a key on a line of its own: they become one line here.
@@ -431,7 +433,7 @@ function spotsInToml(
   })
   const spots: Spot[] = []
   let inTable = false
-  const key = /(?<=\n)([ \t]*\[{0,2}[ \t]*)("(?:\\.|[^"\\\n])*"|'[^'\n]*'|[\w-]+)[ \t]*(?:[.\]]|=[ \t]*)/g
+  const key = /(?<=\n)([ \t]*(?:\[{1,2}[ \t]*)?)("(?:\\.|[^"\\\n])*"|'[^'\n]*'|[\w-]+)[ \t]*(?:[.\]]|=[ \t]*)/g
   for (const { 0: whole, 1: before = '', 2: name = '', index } of masked.matchAll(key)) {
     const isTable = before.includes('[')
     inTable ||= isTable

@@ -1,11 +1,11 @@
 /** A post, or a page of content/pages: its metadata from front matter and file name, its body yet to render. */
 import { z } from 'zod'
-import { type Config, isLanguage, postMathOptions } from '../config.js'
+import { type Config, isLanguage, postMathOptions, texMacros, unknownFields } from '../config.js'
 import { type Diagnostic, diagnostic, inFile, type Place } from '../diagnostics.js'
 import { didYouMean } from '../nearest.js'
 import { type PostDate, parseDate } from './date.js'
 import { type FrontMatter, readFrontMatter } from './front-matter.js'
-import { permalinkOf, type SiteUrl, tidyUrl, urlFault } from './permalink.js'
+import { decodePath, isAbsoluteUrl, permalinkOf, type SiteUrl, tidyUrl, urlFault } from './permalink.js'
 import { slugify } from './slug.js'
 import type { SourceFile } from './source.js'
 
@@ -129,7 +129,7 @@ const fields = {
     'must be a language tag such as "en" or "pt-BR"',
   ),
   canonical: z.url('must be an absolute URL'),
-  macros: z.record(z.string(), words, 'must be a mapping of macros'),
+  macros: z.record(z.string(), words, 'must be a mapping of macros').transform(texMacros),
   bibliography: list,
   math: z.union([z.boolean().transform(() => ({})), postMathOptions], mathHint),
 } as const
@@ -185,14 +185,20 @@ export function parsePost(
   )
   const slug = slugify(first('slug') || named.name)
   const chosen = first('permalink', 'url')
-  const pattern = chosen ?? (kind === 'post' ? config.permalink : named.path)
+  // A permalink copied from a live blog is percent-encoded; what it stands for is what must be safe.
+  const own = chosen === null ? null : decodePath(chosen)
+  const pattern = own ?? (kind === 'post' ? config.permalink : named.path)
   const built = permalinkOf(pattern, {
     slug,
     name: named.name,
     category: terms.categories?.[0] ?? null,
     date,
   })
-  const isElsewhere = chosen !== null && /^[a-z][a-z\d+.-]*:\/\//i.test(chosen)
+  for (const { field, hint } of unknownFields(own ?? '')) {
+    report(`A permalink does not know ${field}.`, permalinkKey(matter), hint)
+  }
+  // In a pattern such as `note-:slug` a colon makes no scheme.
+  const isElsewhere = chosen?.includes('//') === true && isAbsoluteUrl(chosen)
   const fault = isElsewhere ? 'it names a host' : urlFault(built)
   const post: Post = {
     kind,
@@ -273,9 +279,14 @@ function imageOf(image: PostImage | null, alt: string | null, place: Place | und
   return image && image.url !== '' ? { url: image.url, alt: alt ?? image.alt, place } : null
 }
 
+/** The key that a post's own permalink stands under. */
+function permalinkKey({ data }: FrontMatter): 'permalink' | 'url' {
+  return isBlank(data.permalink) ? 'url' : 'permalink'
+}
+
 function unsafeUrl(url: string, fault: string, matter: FrontMatter): Diagnostic {
   return diagnostic('url-is-safe', `"${url}" cannot be a URL of this site: ${fault}.`, {
-    place: matter.valuePlaces.get('permalink') ?? matter.valuePlaces.get('url'),
+    place: matter.valuePlaces.get(permalinkKey(matter)),
     hint: 'Write a path from the site\u2019s root, such as /notes/my-post/.',
   })
 }

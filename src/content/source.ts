@@ -33,12 +33,13 @@ const markdownFile = /\.(md|markdown)$/i
 /** Hidden files, and what editors leave behind. */
 const ignoredName = /^\.|~$|\.sw[a-z]$|^#.*#$/i
 /** Parts of style sheets and scripts: bundled into others, not published themselves. */
-const partFile = /(^|\/)_.*\.(css|m?js)$/i
+const partFile = /(^|\/)_[^/]*\.(css|m?js)$/i
 /** What the theme bundles and writes under a fingerprinted name; see output/styles.ts. */
 const themeEntries: ReadonlySet<string> = new Set([
   'assets/css/main.css',
   'assets/css/custom.css',
   'assets/js/theme.js',
+  'assets/favicon.svg',
 ])
 
 /**
@@ -69,13 +70,13 @@ export async function readSources(root: string): Promise<Sources> {
 
 /**
  * Gives text as the rest of the program relies on it: no byte order mark, lines ended by \n alone, and
- * U+FFFD for NUL (CommonMark 2.3) and for the noncharacters that mark holes and settled dollars in rendered HTML.
+ * U+FFFD for NUL (CommonMark 2.3) and for the noncharacters that rendering marks things with (named in markdown/rendered.ts).
  */
 export function cleanText(text: string): string {
   return text
     .replace(/^\uFEFF/, '')
     .replace(/\r\n?/g, '\n')
-    .replace(/[\0\uFDD0-\uFDD2]/g, '\uFFFD')
+    .replace(/[\0\uFDD0-\uFDD3]/g, '\uFFFD')
 }
 
 function isPublished(file: string): boolean {

@@ -6,14 +6,23 @@ import type { Heading as MdastHeading, Root as MdastRoot } from 'mdast'
 import { toString as mdastText } from 'mdast-util-to-string'
 import { SKIP, visit } from 'unist-util-visit'
 import type { VFile } from 'vfile'
+import { report } from './finding.js'
 import type { Heading } from './rendered.js'
 import { rehypeFinish, textOf } from './typeset.js'
 
 /** Ids that the frame of a page uses. */
 const reservedIds = ['content', 'main', 'top', 'search', 'toc', 'footnote-label'] as const
 
-/** `{#id}` at the end of a heading (Pandoc), or `{: #id}` (kramdown), perhaps with more attributes. */
-const attributes = /\{:?\s*#([\w\u0080-\uFFFF.:-]+)[^{}]*\}\s*$/
+/** `{#id}` (Pandoc) or `{: #id}` (kramdown), perhaps with more attributes. */
+const attributes = /^\{:?\s*#([\w\u0080-\uFFFF.:-]+)(?![\w\u0080-\uFFFF.:-])[^{}]*\}$/
+
+/** Parts the text of a heading from the id in the attributes at its end, if there is one. */
+function partedAttributes(text: string): { readonly words: string; readonly id: string | undefined } {
+  const trimmed = text.trimEnd()
+  const open = Math.max(0, trimmed.lastIndexOf('{'))
+  const [, id] = attributes.exec(trimmed.slice(open)) ?? []
+  return id === undefined ? { words: text, id } : { words: trimmed.slice(0, open).trimEnd(), id }
+}
 
 /**
  * A remark plugin that takes away a leading level-1 heading which only repeats the title, or which is the
@@ -24,7 +33,7 @@ export function remarkTitle() {
   return (tree: MdastRoot, file: VFile): void => {
     const first = tree.children.find((node): node is MdastHeading => node.type === 'heading')
     if (!first) return
-    const words = sourceOf(first).replace(attributes, '').trim()
+    const words = partedAttributes(sourceOf(first)).words.trim()
     file.data.firstHeading = words
     const title = file.data.title ?? null
     const leads = tree.children.slice(0, tree.children.indexOf(first)).every((node) => isSilent(node.type))
@@ -36,9 +45,10 @@ export function remarkTitle() {
   }
 }
 
-/** The words of a heading, its formulas between dollars as a title in front matter has them. */
+/** The words of a heading, its formulas between dollars and its dollars escaped, as a title in front matter has them. */
 function sourceOf(node: MdastHeading | MdastHeading['children'][number]): string {
   if (node.type === 'inlineMath') return `$${node.value}$`
+  if (node.type === 'text') return node.value.replaceAll('$', '\\$')
   return 'children' in node ? node.children.map(sourceOf).join('') : mdastText(node)
 }
 
@@ -60,15 +70,18 @@ function sameWords(a: string, b: string): boolean {
 /**
  * A rehype plugin that gives headings ids and anchor links. Where a body has level-1 headings of its own, all
  * its headings move down one level, since the page's title is its one h1. An id is GitHub's slug of the
- * heading's words, or what the author wrote: `## Title {#id}` (Pandoc, kramdown) or an id attribute.
+ * heading's words, or what the author wrote: `## Title {#id}` (Pandoc, kramdown) or an id attribute. Reports
+ * `id-is-unique`.
  */
 export function rehypeHeadings() {
-  return (tree: Root): void => {
+  return (tree: Root, file: VFile): void => {
+    const labels = [...(file.data.labels?.values() ?? [])].map(({ id }) => id)
     const headings = headingsOf(tree)
     const shift = headings.some(({ tagName }) => tagName === 'h1') ? 1 : 0
     for (const heading of headings) heading.properties.id ??= takeAttributeId(heading)
+    reportTaken(tree, file, labels)
     const slugger = new GithubSlugger()
-    for (const id of new Set([...reservedIds, ...idsOf(tree)])) slugger.slug(id)
+    for (const id of new Set([...reservedIds, ...labels, ...idsOf(tree)])) slugger.slug(id)
     for (const heading of headings) {
       heading.tagName = `h${Math.min(6, depthOf(heading) + shift)}`
       const words = wordsOf(heading)
@@ -77,6 +90,26 @@ export function rehypeHeadings() {
       heading.children.push({ type: 'text', value: ' ' }, anchorTo(id))
     }
   }
+}
+
+/** Reports ids that an author has given twice, or that a label or the frame of the page has. */
+function reportTaken(tree: Root, file: VFile, labels: readonly string[]): void {
+  const taken = new Set<string>([...reservedIds, ...labels])
+  visit(tree, 'element', (node) => {
+    if (node.properties.id === undefined) return
+    const id = String(node.properties.id)
+    if (taken.has(id) && !isLabelled(node))
+      report(file, 'id-is-unique', `The id "${id}" is taken: a link to it leads elsewhere.`, {
+        place: node.position,
+        hint: 'Choose another one.',
+      })
+    taken.add(id)
+  })
+}
+
+/** Whether an element has its id from Scholium: those of formulas and footnotes stand nowhere in the source. */
+function isLabelled({ position, properties: { className } }: Element): boolean {
+  return position === undefined || (Array.isArray(className) && className.includes('theorem'))
 }
 
 /** The words that an id is made of; those of formulas without raised and lowered letters (ℓ₂ is l2). */
@@ -135,10 +168,10 @@ function anchorTo(id: string): Element {
 /** Takes `{#id}` off the end of a heading's text and gives the id, if there is one. */
 function takeAttributeId(heading: Element): string | undefined {
   const last = heading.children.at(-1)
-  const match = last?.type === 'text' ? attributes.exec(last.value) : null
-  if (!match || last?.type !== 'text') return undefined
-  last.value = last.value.slice(0, match.index).trimEnd()
-  return match[1]
+  if (last?.type !== 'text') return undefined
+  const { words, id } = partedAttributes(last.value)
+  last.value = words
+  return id
 }
 
 function withoutLinks(children: readonly ElementContent[]): ElementContent[] {

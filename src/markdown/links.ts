@@ -4,6 +4,7 @@ import { visit } from 'unist-util-visit'
 import type { VFile } from 'vfile'
 import { decodePath, isAbsoluteUrl } from '../content/permalink.js'
 import { didYouMean } from '../nearest.js'
+import { report } from './finding.js'
 import { idsOf } from './headings.js'
 import { formOf } from './references.js'
 import { type Hole, holeEnd, holeStart } from './rendered.js'
@@ -79,12 +80,11 @@ export function rehypeAnchors() {
       if (node.tagName !== 'a' || typeof href !== 'string' || !/^#./.test(href) || href === '#top') return
       const id = decodePath(href.slice(1))
       if (ids.has(id)) return
-      const message = file.message(`Nothing in this page has the id "${id}".`, {
-        ...(node.position && { place: node.position }),
-        ruleId: 'anchor-exists',
-        source: 'scholium',
+      const hint = didYouMean(id, ids)
+      report(file, 'anchor-exists', `Nothing in this page has the id "${id}".`, {
+        place: node.position,
+        hint,
       })
-      message.note = didYouMean(id, ids)
     })
   }
 }

@@ -3,6 +3,7 @@
  * function of the text and the options, reads no file and knows no other post.
  */
 import type { Root as HastRoot } from 'hast'
+import katex from 'katex'
 import rehypeHighlight from 'rehype-highlight'
 import rehypeKatex from 'rehype-katex'
 import rehypeRaw from 'rehype-raw'
@@ -24,9 +25,10 @@ import { idsOf, outlineOf, rehypeHeadings, remarkTitle } from './headings.js'
 import { remarkImageAlt } from './images.js'
 import { rehypeAnchors, rehypeLinks } from './links.js'
 import { remarkDollarMath } from './math/dollar-math.js'
-import { findHtmlMath, formulaHandlers, formulaType, settleDollars } from './math/formula.js'
+import { findHtmlMath, formulaHandlers, formulaType, settleText } from './math/formula.js'
 import { remarkSuspicion } from './math/suspicion.js'
-import { katexOptions, rehypeTypesetMath } from './math/typeset.js'
+import { katexSettings, rehypeTypesetMath } from './math/typeset.js'
+import { tooNestedLine } from './nesting.js'
 import { excerptOf, wordsOf } from './prose.js'
 import { rehypeReferences, remarkReferences } from './references.js'
 import type { Hole, Rendered } from './rendered.js'
@@ -91,7 +93,7 @@ export function renderer({ siteUrl, smartPunctuation, math, theorems }: Omit<Ren
     // Raw HTML → elements, so that what follows sees all of the page; formulas in its text are found here.
     .use(rehypeRawWhereNeeded, math)
     // Formulas that authors wrote as HTML (class math-inline, math-display).
-    .use(rehypeKatex, katexOptions)
+    .use(rehypeKatexOfHtml, math)
     // Formulas → numbered, labelled, finished HTML, kept as text: nothing parses KaTeX's HTML again.
     .use(rehypeTypesetMath, math)
     .use(rehypeHighlight, highlightOptions)
@@ -110,19 +112,49 @@ export function renderer({ siteUrl, smartPunctuation, math, theorems }: Omit<Ren
     .use(rehypeStringify, { allowDangerousHtml: true })
     .freeze()
 
-  return (body: string, title: string | null): Rendered => {
+  const renderNested = (body: string, title: string | null): Rendered => {
     const file = new VFile({ value: body, data: { title } })
     const html = String(processor.processSync(file))
     const { holes = [], firstHeading = null, labels = [], rendered } = file.data
     if (!rendered) throw new Error('The pipeline left no summary.')
-    return {
-      html,
-      holes,
-      firstHeading,
-      labels: Object.fromEntries(labels),
-      ...rendered,
-      diagnostics: file.messages.map(diagnosticOf),
+    const diagnostics = file.messages.map(diagnosticOf)
+    return { html, holes, firstHeading, labels: Object.fromEntries(labels), ...rendered, diagnostics }
+  }
+  return (body: string, title: string | null): Rendered => {
+    const line = tooNestedLine(body)
+    if (line !== null) return tooDeep(body, line)
+    try {
+      return renderNested(body, title)
+    } catch (error) {
+      // The parsers of inline Markdown and of HTML call themselves for each level, too.
+      if (error instanceof RangeError) return tooDeep(body, 1)
+      throw error
     }
+  }
+}
+
+/** What is left to do with a body that is nested out of all bounds: show all of it as it was typed. */
+function tooDeep(body: string, line: number): Rendered {
+  const found = diagnostic(
+    'nesting-is-bounded',
+    'This text is nested too deep to be read: it is shown as typed.',
+    {
+      place: { line, column: 1 },
+      hint: 'Look for a line that begins with a hundred ">" or list marks, or for thousands of tags that are never closed.',
+    },
+  )
+  const text = body.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+  return {
+    html: `<pre tabindex="0"><code>${text}</code></pre>`,
+    holes: [],
+    headings: [],
+    firstHeading: null,
+    labels: {},
+    ids: [],
+    excerpt: '',
+    words: 0,
+    diagnostics: [found],
+    uses: { math: false, code: true },
   }
 }
 
@@ -136,15 +168,21 @@ function rehypeRawWhereNeeded(math: MathOptions) {
   const parseRaw = rehypeRaw({ passThrough: [formulaType] })
   return (tree: HastRoot, file: VFile): HastRoot => {
     if (!holdsRaw(tree)) return tree
-    settleDollars(tree)
+    settleText(tree)
     const parsed = parseRaw(tree, file)
-    findHtmlMath(parsed, math)
+    findHtmlMath(parsed, math, file)
     return parsed
   }
 }
 
 function holdsRaw(node: HastRoot | HastRoot['children'][number]): boolean {
   return node.type === 'raw' || ('children' in node && node.children.some(holdsRaw))
+}
+
+/** rehype-katex with macros anew for each body, since formulas add to them. */
+function rehypeKatexOfHtml(math: MathOptions) {
+  return (tree: HastRoot, file: VFile): void =>
+    rehypeKatex({ ...katexSettings(math), trust: math.trust })(tree, file)
 }
 
 /** Leaves what the rest of the program wants to know of the tree in `file.data.rendered`. */
@@ -178,7 +216,7 @@ function diagnosticOf(message: VFileMessage): Diagnostic {
   const id = message.ruleId ?? ''
   const rule = Object.hasOwn(rules, id)
     ? (id as RuleName)
-    : (foreignRules[`${message.source}:${id}`] ?? 'math-renders')
+    : (foreignRules[`${message.source}:${id}`] ?? 'markdown-is-understood')
   const place = placeOf(message)
   if (rule === 'code-language-is-known') {
     const language = /`(.+)`/.exec(message.reason)?.[1] ?? ''
@@ -191,6 +229,10 @@ function diagnosticOf(message: VFileMessage): Diagnostic {
         hint: near ? `Did you mean "${near}"?` : 'Leave the language out, or write "text".',
       },
     )
+  }
+  if (message.cause instanceof katex.ParseError) {
+    const reason = message.cause.rawMessage.replace(/\.$/, '')
+    return diagnostic(rule, `KaTeX cannot typeset this formula: ${reason}.`, { place })
   }
   return diagnostic(rule, message.reason, { place, hint: message.note ?? undefined })
 }

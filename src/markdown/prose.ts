@@ -31,7 +31,7 @@ export function excerptOf(tree: Root): string {
 }
 
 /** Gives text of at most so many UTF-16 units, cut between words where it is cut, with an ellipsis. */
-export function shorten(text: string, length: number): string {
+function shorten(text: string, length: number): string {
   if (text.length <= length) return text
   const cut = text
     .slice(0, length)

@@ -6,6 +6,7 @@ import { SKIP, visit } from 'unist-util-visit'
 import type { VFile } from 'vfile'
 import { decodePath, encodePath, isAbsoluteUrl } from '../content/permalink.js'
 import { didYouMean } from '../nearest.js'
+import { report } from './finding.js'
 import { labelName } from './math/equation.js'
 import { type Lines, linesOf } from './math/lines.js'
 import type { Labelled } from './rendered.js'
@@ -205,12 +206,7 @@ function reportUnknown(name: string, node: Element, { labels, headings, file }: 
     [...labels.keys(), ...headings.keys()],
     file.data.unnumberedLabels,
   )
-  const message = file.message(reason, {
-    ...(node.position && { place: node.position }),
-    ruleId: 'reference-resolves',
-    source: 'scholium',
-  })
-  message.note = hint
+  report(file, 'reference-resolves', reason, { place: node.position, hint })
 }
 
 /** Gives what to say of a reference that leads to nothing, where some labels stand at what has no number. */

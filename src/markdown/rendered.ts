@@ -48,10 +48,15 @@ export interface Rendered {
   readonly uses: { readonly math: boolean; readonly code: boolean }
 }
 
+// The noncharacters that mean something on the way through the pipeline: `cleanText` scrubs them from what is read.
 /** The character before a hole's index. */
 export const holeStart = '\uFDD0'
 /** The character after a hole's index. */
 export const holeEnd = '\uFDD1'
+/** A dollar that Markdown's grammar has settled to be text, while raw HTML is parsed; see math/formula.ts. */
+export const settledDollar = '\uFDD2'
+/** A backslash so settled. */
+export const settledBackslash = '\uFDD3'
 
 /** What a label of a body stands for: an equation, a theorem. */
 export interface Labelled {

@@ -3,6 +3,7 @@ import type { Element, Root } from 'hast'
 import type { Root as MdastRoot } from 'mdast'
 import { SKIP, visit } from 'unist-util-visit'
 import type { VFile } from 'vfile'
+import { report } from './finding.js'
 import { textOf } from './typeset.js'
 
 /**
@@ -43,15 +44,9 @@ export function remarkTableRows() {
       for (const row of rows) {
         const surplus = row.children[head?.children.length ?? 0]
         if (!surplus) continue
-        const message = file.message(
-          'This row has more cells than the table has columns: they are left out.',
-          {
-            ...(surplus.position && { place: surplus.position }),
-            ruleId: 'table-row-fits',
-            source: 'scholium',
-          },
-        )
-        message.note = 'Write \\| for a bar that divides no cells; in a formula, \\vert or \\mid.'
+        const reason = 'This row has more cells than the table has columns: they are left out.'
+        const hint = 'Write \\| for a bar that divides no cells; in a formula, \\vert or \\mid.'
+        report(file, 'table-row-fits', reason, { place: surplus.position, hint })
       }
     })
   }

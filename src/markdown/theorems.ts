@@ -12,6 +12,7 @@ import { toString as mdastText } from 'mdast-util-to-string'
 import { visit } from 'unist-util-visit'
 import type { VFile } from 'vfile'
 import { didYouMean } from '../nearest.js'
+import { report } from './finding.js'
 import type { Labelled } from './rendered.js'
 
 /** A kind of theorem. */
@@ -80,11 +81,7 @@ function takeLabel(
     labels.set(label, { id: label, ...target })
     return label
   }
-  file.message(`The label "${label}" is given twice.`, {
-    ...(quote.position && { place: quote.position.start }),
-    ruleId: 'label-is-unique',
-    source: 'scholium',
-  })
+  report(file, 'label-is-unique', `The label "${label}" is given twice.`, { place: quote.position?.start })
   return null
 }
 
@@ -94,12 +91,10 @@ const calloutKinds: readonly string[] = ['note', 'tip', 'important', 'warning', 
 function reportUnknown(kind: string, kinds: TheoremKinds, quote: Blockquote, file: VFile): void {
   const hint = calloutKinds.includes(kind) ? undefined : didYouMean(kind, Object.keys(kinds))
   if (hint === undefined) return
-  const message = file.message(`There is no kind of theorem "${kind}": this stays a quote.`, {
-    ...(quote.position && { place: quote.position.start }),
-    ruleId: 'callout-is-known',
-    source: 'scholium',
+  report(file, 'callout-is-known', `There is no kind of theorem "${kind}": this stays a quote.`, {
+    place: quote.position?.start,
+    hint,
   })
-  message.note = hint
 }
 
 interface Head {
@@ -120,10 +115,12 @@ function headOf(quote: Blockquote): Head | null {
   const children: PhrasingContent[] = [restOf(first, match[0].length), ...paragraph.children.slice(1)]
   const { before, after } = atLineEnd(children)
   const last = before.at(-1)
-  const named = last?.type === 'text' ? /\s*\{#([^\s{}]+)\}\s*$/.exec(last.value) : null
+  const line = last?.type === 'text' ? last.value.trimEnd() : ''
+  const open = Math.max(0, line.lastIndexOf('{'))
+  const named = /^\{#([^\s{}]+)\}$/.exec(line.slice(open))
   const title =
     named && last?.type === 'text'
-      ? [...before.slice(0, -1), { ...last, value: last.value.slice(0, named.index) }]
+      ? [...before.slice(0, -1), { ...last, value: line.slice(0, open).trimEnd() }]
       : before
   return {
     kind: (match[1] ?? '').toLowerCase(),

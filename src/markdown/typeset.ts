@@ -22,15 +22,12 @@ declare module 'hast' {
   }
 }
 
-/** The name of the node type, for rehype-raw to pass through untouched. */
-export const typesetType = 'typeset'
-
 /** A rehype plugin that turns finished HTML into raw nodes; the last one before rehype-stringify. */
 export function rehypeFinish() {
   return (tree: Root): void => {
-    visit(tree, typesetType, (node, index, parent) => {
+    visit(tree, 'typeset', (node, index, parent) => {
       if (parent && index !== undefined)
-        parent.children[index] = { type: 'raw', value: (node as Typeset).value }
+        parent.children[index] = { type: 'raw', value: node.value }
       return SKIP
     })
   }

@@ -3,6 +3,7 @@ import {
   copyFile,
   lstat,
   mkdir,
+  mkdtemp,
   readdir,
   readFile,
   realpath,
@@ -12,7 +13,7 @@ import {
   stat,
   writeFile,
 } from 'node:fs/promises'
-import { dirname, join, relative, resolve, sep } from 'node:path'
+import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { type Diagnostic, diagnostic } from '../diagnostics.js'
 import { digestOf } from '../digest.js'
 import { reasonOf } from '../errno.js'
@@ -73,7 +74,8 @@ export async function beginPublication(root: string, out: string, anew = false):
 
   const stage: Publication['stage'] = async (output, content) => {
     const target = join(folder, output)
-    if (!target.startsWith(folder + sep)) throw new PublishError(`${output} is not below the output folder.`)
+    if (!isPlainPath(output) || !target.startsWith(folder + sep))
+      throw new PublishError(`${output} is not below the output folder.`)
     const bytes = 'bytes' in content ? Buffer.from(content.bytes) : await readFile(content.copyOf)
     digests.set(output, digestOf(bytes))
     if (!anew && (await holds(target, bytes))) return
@@ -89,7 +91,8 @@ export async function beginPublication(root: string, out: string, anew = false):
     const folders = foldersOf([...staged.keys()])
     await checkWay(folder, [...staged.keys()], folders, new Set(stale))
     if (!anew) await checkForeign(folder, [...staged.keys()], before)
-    await writeManifest(manifestFile, { ...before, ...after })
+    const draft = `${manifestFile}.${basename(staging)}`
+    await writeManifest(manifestFile, draft, { ...before, ...after })
     await mkdir(folder, { recursive: true })
     const home = await realpath(folder)
     const isInTheWay = (output: string) =>
@@ -104,7 +107,7 @@ export async function beginPublication(root: string, out: string, anew = false):
       })
     }
     const removed = cleared + (await removeFiles(folder, home, stale))
-    await writeManifest(manifestFile, after)
+    await writeManifest(manifestFile, draft, after)
     await abandon()
     return { written: staged.size, unchanged: digests.size - staged.size, removed, outputs: digests }
   }
@@ -139,20 +142,27 @@ async function stagingFolder(memory: string, folder: string): Promise<string> {
   const same = (await stat(memory)).dev === (await stat(near)).dev
   const home = same ? memory : join(near, near === folder ? '.scholium' : '')
   await removeAbandoned(home)
-  const staging = join(home, `stage-${process.pid}`)
-  await rm(staging, { recursive: true, force: true })
-  await mkdir(staging, { recursive: true })
-  return staging
+  await mkdir(home, { recursive: true })
+  // One process may publish several sites, or one site twice, at the same time.
+  return mkdtemp(join(home, `stage-${process.pid}-`))
 }
 
 /** Removes the staging folders of processes that are no more. */
 async function removeAbandoned(home: string): Promise<void> {
   const names = await readdir(home).catch(() => [])
   for (const name of names) {
-    const pid = Number(/^stage-(\d+)$/.exec(name)?.[1])
-    if (pid && pid !== process.pid && !isRunning(pid))
-      await rm(join(home, name), { recursive: true, force: true })
+    const pid = Number(/^stage-(\d+)(-|$)/.exec(name)?.[1])
+    if (!pid) continue
+    const path = join(home, name)
+    const isAtWork = pid === process.pid ? await isOfThisProcess(path) : isRunning(pid)
+    if (!isAtWork) await rm(path, { recursive: true, force: true })
   }
+}
+
+/** Whether a folder that has our process id is ours: in a container, each run may have the id of the last. */
+async function isOfThisProcess(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => null)
+  return found !== null && found.mtimeMs >= Date.now() - process.uptime() * 1000
 }
 
 function isRunning(pid: number): boolean {
@@ -169,6 +179,11 @@ async function nearestExisting(folder: string): Promise<string> {
   if (found && !found.isDirectory())
     throw new PublishError('The output folder cannot be made: a file is in its place.')
   return found ? folder : nearestExisting(dirname(folder))
+}
+
+/** Whether an output is named in one way only: `a/../b` would be a second name of `b`. */
+function isPlainPath(output: string): boolean {
+  return output.split('/').every((segment) => segment !== '' && segment !== '.' && segment !== '..')
 }
 
 /** The folders that an output is in, below the output folder: `a` and `a/b` for `a/b/c.html`. */
@@ -214,18 +229,16 @@ async function checkWay(
 
 /**
  * Throws {@link PublishError} for a file that Scholium did not write and would replace. Where nothing is known
- * of earlier builds (their record was deleted, or this is a fresh clone), a page that names Scholium as its
- * generator is ours, and of other files nothing can be said.
+ * of earlier builds (their record was deleted, or this is a fresh clone) all is taken for ours, unless the
+ * home page says that it is another tool's: a folder named by mistake.
  */
 async function checkForeign(folder: string, staged: readonly string[], before: Manifest): Promise<void> {
   const isKnown = Object.keys(before).length > 0
-  for (const output of staged) {
+  for (const output of isKnown ? staged : staged.filter((path) => path === 'index.html')) {
     if (Object.hasOwn(before, output)) continue
     const target = join(folder, output)
     if (!(await lstat(target).catch(() => null))?.isFile()) continue
-    const isPage = /\.html?$/.test(output)
-    const ours = isPage ? (await readFile(target, 'utf8')).includes('content="Scholium ') : !isKnown
-    if (ours) continue
+    if (!isKnown && (await readFile(target, 'utf8')).includes('content="Scholium ')) continue
     throw new PublishError(
       `${output} is in the output folder already, and Scholium did not write it.`,
       'Move it away, name another folder with --out, or replace it with --clean.',
@@ -309,8 +322,7 @@ async function readManifest(file: string): Promise<Manifest> {
   }
 }
 
-async function writeManifest(file: string, outputs: Manifest): Promise<void> {
-  const temporary = `${file}.${process.pid}`
+async function writeManifest(file: string, temporary: string, outputs: Manifest): Promise<void> {
   await writeFile(temporary, `${JSON.stringify({ version: 1, outputs }, null, 1)}\n`)
   await rename(temporary, file)
 }

@@ -1,10 +1,11 @@
 /** Everything a site publishes, staged: style sheets, files, and every page through its template. */
 import { join } from 'node:path'
+import { dirname } from 'node:path/posix'
 import { hrefOf } from '../content/permalink.js'
 import { type Diagnostic, diagnostic } from '../diagnostics.js'
 import { indexLinks, type LinkIndex } from '../site/links.js'
 import type { AssetsData, Page, SiteData } from '../site/page.js'
-import { madeUrls, pagesOf, siteData, siteDataAt } from '../site/pages.js'
+import { madeUrls, pagesOf, siteData, siteDataAt, usesMath } from '../site/pages.js'
 import type { Withheld } from '../site/selection.js'
 import type { Site } from '../site/site.js'
 import { version } from '../version.js'
@@ -65,8 +66,13 @@ function* outputsOf(
     math: href(styles.math),
     mathFonts: styles.mathFonts.map(href),
     js: href(styles.js),
+    icon: href(styles.icon),
   }
+  // KaTeX's sheet and fonts stand in a folder of their own, which only pages with formulas ask for.
+  const mathFolder = `${dirname(styles.math)}/`
+  const hasMath = [...site.posts, ...site.pages].some(usesMath)
   for (const { output, bytes } of styles.files) {
+    if (!hasMath && output.startsWith(mathFolder)) continue
     yield { output, source: `the theme's ${output}`, diagnostics: [], content: () => ({ bytes }) }
   }
   for (const { file, output } of site.files) {

@@ -1,4 +1,4 @@
-/** The theme's style sheet and script, and KaTeX's style sheet and fonts, under fingerprinted names. */
+/** The theme's style sheet, script and icon, and KaTeX's style sheet and fonts, under fingerprinted names. */
 import { createHash } from 'node:crypto'
 import { readFile, realpath } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -28,6 +28,8 @@ export interface StyledAssets {
   readonly mathFonts: readonly string[]
   /** Output path of the theme's script. */
   readonly js: string
+  /** Output path of the site's icon. */
+  readonly icon: string
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -59,8 +61,9 @@ const firstFonts = /KaTeX_(?:Main-Regular|Math-Italic)\./
 const entry = 'css/entry.css'
 
 /**
- * Gives the assets of every page of a site. css/main.css, the parts it imports and js/theme.js come from the
- * site's assets/ where it has a file of that name, else from the theme; css/custom.css, if there, comes last.
+ * Gives the assets of every page of a site. css/main.css, the parts it imports, js/theme.js and favicon.svg
+ * come from the site's assets/ where it has a file of that name, else from the theme; css/custom.css, if there,
+ * comes last.
  * Reports `style-is-valid` for what the bundler cannot read, and for an @import that leaves assets/.
  */
 export async function buildStyles(root: string): Promise<StyledAssets> {
@@ -68,19 +71,22 @@ export async function buildStyles(root: string): Promise<StyledAssets> {
     { folder: join(root, 'assets'), shown: 'assets' },
     { folder: builtIn, shown: 'scholium/assets' },
   ])
-  const [sheet, script, katex] = await Promise.all([
+  const [sheet, script, mark, katex] = await Promise.all([
     bundleTheme(layers),
     readPart('js/theme.js', layers),
+    readPart('favicon.svg', layers),
     katexAssets(),
   ])
   const css = fingerprinted('assets/css/main.css', sheet.bytes)
   const js = fingerprinted('assets/js/theme.js', script?.bytes ?? new Uint8Array())
+  const icon = fingerprinted('assets/favicon.svg', mark?.bytes ?? new Uint8Array())
   return {
-    files: [css, js, katex.sheet, ...katex.fonts],
+    files: [css, js, icon, katex.sheet, ...katex.fonts],
     css: css.output,
     math: katex.sheet.output,
     mathFonts: katex.fonts.map(({ output }) => output).filter((output) => firstFonts.test(output)),
     js: js.output,
+    icon: icon.output,
     diagnostics: sheet.diagnostics,
   }
 }
@@ -137,7 +143,7 @@ async function bundle(
 
 /** Gives the path below assets/ of an @import. Throws, to be reported at its place, if it leads elsewhere. */
 function resolveImport(specifier: string, from: string): string {
-  if (/^([a-z][a-z0-9+.-]*:|\/)/i.test(specifier)) {
+  if (isAbsoluteUrl(specifier) || specifier.startsWith('/')) {
     throw new Error(
       `"${specifier}" is not a file of assets/: copy it there, so that pages load nothing from elsewhere`,
     )
@@ -149,7 +155,7 @@ function resolveImport(specifier: string, from: string): string {
 
 /** Gives a URL of a part as it must stand in the sheet; only relative ones change. */
 function relocated(url: string, part: string): string {
-  if (url === '' || /^([a-z][a-z0-9+.-]*:|\/|#)/i.test(url)) return url
+  if (url === '' || isAbsoluteUrl(url) || /^[/#]/.test(url)) return url
   const [, path = '', rest = ''] = /^([^?#]*)(.*)$/s.exec(url) ?? []
   return posix.relative(posix.dirname(entry), posix.join(posix.dirname(part), path)) + rest
 }

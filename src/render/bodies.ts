@@ -28,7 +28,7 @@ export function renderBodies(posts: readonly Post[], config: Config): readonly R
 }
 
 /** Gives what reaches a post's body from outside: the site's options, with the post's own over them. */
-export function bodyOptions(config: Config, { math, macros }: Post): BodyOptions {
+function bodyOptions(config: Config, { math, macros }: Post): BodyOptions {
   const own = Object.fromEntries(Object.entries(math).filter(([, value]) => value !== undefined))
   return {
     siteUrl: config.url,

@@ -5,7 +5,7 @@ import type { Post } from '../content/post.js'
 import { type Diagnostic, diagnostic, inFile } from '../diagnostics.js'
 import { referenceWords } from '../markdown/references.js'
 import { type Hole, holeEnd, holeStart, type Rendered } from '../markdown/rendered.js'
-import { didYouMean } from '../nearest.js'
+import { didYouMean, isNear } from '../nearest.js'
 import type { Withheld } from './selection.js'
 import type { Site } from './site.js'
 
@@ -61,21 +61,46 @@ interface Answer {
   readonly diagnostic?: Diagnostic
 }
 
+/** A body with its holes filled: all of it that can hold one. */
+export interface Filled {
+  readonly html: string
+  readonly headings: Rendered['headings']
+  readonly diagnostics: readonly Diagnostic[]
+}
+
 /**
- * Gives a body's HTML with its holes filled, and what was found wrong: `link-target-exists`, `anchor-exists`
- * and `image-exists`, in the post's file.
+ * Gives a body's HTML and headings with their holes filled, and what was found wrong: `link-target-exists`,
+ * `anchor-exists` and `image-exists`, in the post's file.
  */
-export function fillHoles(
-  rendered: Rendered,
-  post: Post,
-  index: LinkIndex,
-): { html: string; diagnostics: readonly Diagnostic[] } {
+export function fillHoles(rendered: Rendered, post: Post, index: LinkIndex): Filled {
   const answers = rendered.holes.map((hole) => answer(hole, post, index))
-  const html = rendered.html.replace(new RegExp(`${holeStart}(\\d+)${holeEnd}`, 'g'), (_, number: string) =>
-    escapeHtml(answers[Number(number)]?.text ?? ''),
-  )
+  const html = (text: string) => fill(text, (number) => escapeHtml(answers[number]?.text ?? ''))
+  const words = (text: string) => fill(text, (number) => answers[number]?.text ?? '')
   const diagnostics = answers.flatMap(({ diagnostic: found }) => (found ? [found] : []))
-  return { html, diagnostics: inFile(diagnostics, post.file, post.bodyLine) }
+  return {
+    html: html(rendered.html),
+    headings: rendered.headings.map((heading) => ({
+      ...heading,
+      text: words(heading.text),
+      html: html(heading.html),
+    })),
+    diagnostics: inFile(diagnostics, post.file, post.bodyLine),
+  }
+}
+
+/** Gives words of a body (its excerpt) with their holes filled. */
+export function fillWords(text: string, { holes }: Rendered, post: Post, index: LinkIndex): string {
+  return fill(text, (number) => {
+    const hole = holes[number]
+    return hole ? answer(hole, post, index).text : ''
+  })
+}
+
+function fill(text: string, wordsOf: (number: number) => string): string {
+  if (!text.includes(holeStart)) return text
+  return text.replace(new RegExp(`${holeStart}(\\d+)${holeEnd}`, 'g'), (_, number: string) =>
+    wordsOf(Number(number)),
+  )
 }
 
 /** Gives the href of a link as an author writes it in site.yaml or front matter, or null if it leads nowhere. */
@@ -118,7 +143,9 @@ function answer(hole: Hole, post: Post, index: LinkIndex): Answer {
 function referenceAnswer({ url, form = 'name' }: Hole, name: string, within: Linkable | null): Answer {
   if (!within) return { text: url }
   const label = Object.hasOwn(within.labels, name) ? within.labels[name] : undefined
-  const words = label ? referenceWords(label, form) : within.headings.find(({ id }) => id === name)?.text
+  const words = label
+    ? referenceWords(label, form)
+    : fill(within.headings.find(({ id }) => id === name)?.text ?? '', () => '') || undefined
   return { text: words === undefined ? url : `${words} in “${within.title}”` }
 }
 
@@ -134,11 +161,12 @@ function missing(hole: Hole, url: string, post: Post, index: LinkIndex): Diagnos
       place: hole.place,
     })
   }
+  const files = () => alike(path, [...index.articles.keys(), ...index.files.keys()])
   const near = path.startsWith('/')
-    ? didYouMean(path, index.urls.keys())
+    ? didYouMean(path, alike(path, [...index.urls.keys()]))
     : didYouMean(
         path,
-        [...index.articles.keys(), ...index.files.keys()].map((to) => relative(dirname(post.file), to)),
+        files().map((to) => relative(dirname(post.file), to)),
       )
   return hole.kind === 'image'
     ? diagnostic('image-exists', `There is no image "${path}".`, {
@@ -151,6 +179,17 @@ function missing(hole: Hole, url: string, post: Post, index: LinkIndex): Diagnos
         place: hole.place,
         hint: near,
       })
+}
+
+/** Gives the candidates whose last segment is nearly that of a path: few, so that whole paths need comparing rarely. */
+function alike(path: string, candidates: readonly string[]): readonly string[] {
+  const last = lastSegment(path)
+  return candidates.filter((candidate) => isNear(last, lastSegment(candidate)))
+}
+
+function lastSegment(path: string): string {
+  const end = path.endsWith('/') ? path.length - 1 : path.length
+  return path.slice(path.lastIndexOf('/', end - 1) + 1, end)
 }
 
 /**

@@ -145,6 +145,8 @@ export interface AssetsData {
   readonly mathFonts: readonly string[]
   /** The theme's script: a small enhancement, never needed to read. */
   readonly js: string
+  /** The site's icon, an SVG. */
+  readonly icon: string
 }
 
 /** What each template receives beside `site`, `page` and `assets`. */

@@ -20,7 +20,7 @@ import type {
 } from './page.js'
 import { type PageOf, paginate } from './pager.js'
 import type { Site } from './site.js'
-import { authorData, summaryOf, termData, tocOf } from './summary.js'
+import { authorData, summariesOf, termData, tocOf } from './summary.js'
 import type { TaxonomyIndex, Term } from './taxonomy.js'
 
 /** Gives the URLs of all pages that are made by the site itself, not from one source. */
@@ -85,40 +85,33 @@ export function* pagesOf(
   site: Site,
   index: LinkIndex,
 ): Generator<{ page: Page; diagnostics: readonly Diagnostic[] }> {
-  const summaries = new Map(site.posts.map((article) => [article, summaryOf(article, site, index)]))
-  const summary = (article: Article): PostSummary =>
-    summaries.get(article)?.data ?? summaryOf(article, site, index).data
-  for (const [at, article] of site.posts.entries()) {
-    const { html, diagnostics } = fillHoles(article.rendered, article.post, index)
-    const link = (other: Article | undefined): LinkData | null =>
-      other ? { title: other.title.text, url: summary(other).url } : null
-    const post: PostData = {
-      ...summary(article),
-      titleHtml: article.title.html,
-      subtitleHtml: article.subtitle?.html ?? null,
-      content: html,
-      toc: tocOf(article),
-      previous: link(site.posts[at + 1]),
-      next: link(site.posts[at - 1]),
-      extra: article.post.extra,
-    }
-    const found = [...diagnostics, ...(summaries.get(article)?.diagnostics ?? [])]
-    yield { page: articlePage('post', article, { post }, site), diagnostics: found }
-  }
-  for (const article of site.pages) {
-    const { html, diagnostics } = fillHoles(article.rendered, article.post, index)
-    const { data, diagnostics: more } = summaryOf(article, site, index)
+  const summaryOf = summariesOf(site, index)
+  const summary = (article: Article): PostSummary => summaryOf(article).data
+  const link = (other: Article | undefined): LinkData | null =>
+    other ? { title: other.title.text, url: summary(other).url } : null
+  const neighbours = site.posts.map((article, at) => ({
+    article,
+    previous: link(site.posts[at + 1]),
+    next: link(site.posts[at - 1]),
+  }))
+  const alone = site.pages.map((article) => ({ article, previous: null, next: null }))
+  for (const { article, previous, next } of [...neighbours, ...alone]) {
+    const { html, headings, diagnostics } = fillHoles(article.rendered, article.post, index)
+    const { data, diagnostics: more } = summaryOf(article)
     const post: PostData = {
       ...data,
       titleHtml: article.title.html,
       subtitleHtml: article.subtitle?.html ?? null,
       content: html,
-      toc: tocOf(article),
-      previous: null,
-      next: null,
+      toc: tocOf(article.post, headings),
+      previous,
+      next,
       extra: article.post.extra,
     }
-    yield { page: articlePage('page', article, { post }, site), diagnostics: [...diagnostics, ...more] }
+    yield {
+      page: articlePage(article.post.kind, article, { post }, site),
+      diagnostics: [...diagnostics, ...more],
+    }
   }
   for (const page of madePages(site, summary)) yield { page, diagnostics: [] }
 }
@@ -257,7 +250,7 @@ function articlePage<Name extends 'post' | 'page'>(
   data: TemplateData[Name],
   site: Site,
 ): Page {
-  const { post, rendered, title, subtitle } = article
+  const { post, title } = article
   const page: PageHead = {
     title: title.text,
     description: data.post.excerpt,
@@ -265,22 +258,32 @@ function articlePage<Name extends 'post' | 'page'>(
     canonical: post.canonical ?? absolute(post.url, site.config.url),
     lang: data.post.lang,
     kind: template,
-    math: rendered.uses.math || title.math || subtitle?.math === true,
+    math: usesMath(article),
     noindex: post.draft || article.future,
   }
   return { template, output: outputOf(post.url), source: post.file, page, data }
+}
+
+/** Whether the page of an article holds formulas that need KaTeX's style sheet. */
+export function usesMath({ rendered, title, subtitle }: Article): boolean {
+  return rendered.uses.math || title.math || subtitle?.math === true
 }
 
 function absolute(url: SiteUrl, siteUrl: string | null): string | null {
   return siteUrl === null ? null : new URL(siteUrl + hrefOf(url, '/').slice(1)).href
 }
 
+/** How many pages a menu that the site does not write itself may list: one line of a narrow window. */
+const menuPages = 6
+
+/** The menu of a site that writes none: the archive, the taxonomies, and the first pages at the top level. */
 function madeMenu(site: Site): readonly { title: string; url: SiteUrl }[] {
   return [
     ...(site.posts.length > 0 ? [{ title: 'Archive', url: archiveUrl }] : []),
     ...liveTaxonomies(site).map(({ taxonomy, url }) => ({ title: taxonomy.title, url })),
     ...site.pages
       .filter(({ post }) => post.url.split('/').length === 3)
+      .slice(0, menuPages)
       .map(({ title, post }) => ({ title: title.text, url: post.url })),
   ]
 }

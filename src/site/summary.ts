@@ -1,12 +1,12 @@
 /** What templates are told of one post: its summary for lists, its table of contents. */
 import type { PostDate } from '../content/date.js'
 import { hrefOf, type SiteUrl } from '../content/permalink.js'
-import type { Author, PostImage } from '../content/post.js'
+import type { Author, Post, PostImage } from '../content/post.js'
 import { type Diagnostic, diagnostic } from '../diagnostics.js'
 import type { Heading } from '../markdown/rendered.js'
 import { didYouMean } from '../nearest.js'
 import type { Article } from './article.js'
-import { hrefFor, type LinkIndex } from './links.js'
+import { fillWords, hrefFor, type LinkIndex } from './links.js'
 import type {
   AuthorData,
   DateData,
@@ -24,12 +24,29 @@ const tocFrom = 3
 /** What people read in a minute: words of English prose (Brysbaert 2019, doi:10.1016/j.jml.2019.104047: 238). */
 const wordsPerMinute = 238
 
-/** Gives a post as lists show it. Reports `image-exists` for the image that its front matter names. */
-export function summaryOf(
+/** A post as lists show it, and what was found wrong: `image-exists` for the image that its front matter names. */
+export interface Summary {
+  readonly data: PostSummary
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Gives what tells a post of a site as lists show it; each is put together once. */
+export function summariesOf(site: Site, index: LinkIndex): (article: Article) => Summary {
+  const known = new Map<Article, Summary>()
+  const dateData = dateWriter()
+  return (article) => {
+    const summary = known.get(article) ?? summaryOf(article, site, index, dateData)
+    known.set(article, summary)
+    return summary
+  }
+}
+
+function summaryOf(
   { post, rendered, title, subtitle, excerpt, future }: Article,
   site: Site,
   index: LinkIndex,
-): { data: PostSummary; diagnostics: readonly Diagnostic[] } {
+  dateData: DateWriter,
+): Summary {
   const { config } = site
   const lang = post.lang ?? config.lang
   const href = (url: SiteUrl) => hrefOf(url, config.basePath)
@@ -50,7 +67,7 @@ export function summaryOf(
     date: dateData(post.date, lang),
     updated: dateData(post.updated, lang),
     readTime: post.readTime ?? `${Math.max(1, Math.round(rendered.words / wordsPerMinute))} min read`,
-    excerpt,
+    excerpt: fillWords(excerpt, rendered, post, index),
     authors: post.authors.map((author) => authorData(author, index)),
     image: image.data,
     taxonomies: taxonomies.filter(({ terms }) => terms.length > 0),
@@ -87,18 +104,30 @@ function imageOf(
   return { data: null, diagnostics: [found] }
 }
 
-function dateData(date: PostDate | null, lang: string): DateData | null {
-  if (!date) return null
-  const day = new Date(0)
-  day.setUTCFullYear(date.year, date.month - 1, date.day)
-  const format = (options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(lang, { ...options, timeZone: 'UTC' }).format(day)
-  return {
-    iso: date.iso,
-    text: format({ year: 'numeric', month: 'long', day: 'numeric' }),
-    short: format({ month: 'short', day: 'numeric' }),
-    year: date.year,
+type DateWriter = (date: PostDate | null, lang: string) => DateData | null
+
+/** Gives what writes dates in any language. To make a format costs far more than to use it, so each is kept. */
+function dateWriter(): DateWriter {
+  const formats = new Map<
+    string,
+    { readonly text: Intl.DateTimeFormat; readonly short: Intl.DateTimeFormat }
+  >()
+  return (date, lang) => {
+    if (!date) return null
+    const day = new Date(0)
+    day.setUTCFullYear(date.year, date.month - 1, date.day)
+    const { text, short } = formats.get(lang) ?? {
+      text: dateFormat(lang, { year: 'numeric', month: 'long', day: 'numeric' }),
+      short: dateFormat(lang, { month: 'short', day: 'numeric' }),
+    }
+    formats.set(lang, { text, short })
+    return { iso: date.iso, text: text.format(day), short: short.format(day), year: date.year }
   }
+}
+
+function dateFormat(lang: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  // English for a language without data, which else would take the machine's own.
+  return new Intl.DateTimeFormat([lang, 'en'], { ...options, timeZone: 'UTC' })
 }
 
 /** Gives a term as templates show it. */
@@ -107,9 +136,9 @@ export function termData(term: Term<Article>, href: (url: SiteUrl) => string): T
 }
 
 /** Gives the table of contents of a post with headings enough, or whose author wants one; else null. */
-export function tocOf({ post, rendered }: Article): readonly TocEntry[] | null {
-  const wanted = post.toc ?? (post.kind === 'post' && rendered.headings.length >= tocFrom)
-  return wanted && rendered.headings.length > 0 ? nest(rendered.headings) : null
+export function tocOf({ toc, kind }: Post, headings: readonly Heading[]): readonly TocEntry[] | null {
+  const wanted = toc ?? (kind === 'post' && headings.length >= tocFrom)
+  return wanted && headings.length > 0 ? nest(headings) : null
 }
 
 /** Gives headings as a tree, each below the nearest one before it that is less deep. */

@@ -56,7 +56,8 @@ export function indexTaxonomy<P>(
       return [key, { name, slug, url: tidyUrl(`${taxonomy.path}/${slug}`), posts: own }]
     }),
   )
-  const collator = new Intl.Collator(lang, { numeric: true })
+  // English for a language without data, which else would take the machine's own.
+  const collator = new Intl.Collator([lang, 'en'], { numeric: true })
   return {
     taxonomy,
     url: tidyUrl(taxonomy.path),

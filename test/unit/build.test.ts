@@ -26,6 +26,16 @@ const pages = ({ outputs }: BuildResult) =>
   [...outputs.keys()].filter((output) => output.endsWith('.html')).sort()
 
 describe('A build', () => {
+  it('publishes KaTeX’s style sheet and fonts only if a page needs them', async () => {
+    const published = async (text: string, config = '') => {
+      const root = await siteFolder({ 'site.yaml': config, 'content/posts/a.md': `${post('A')}${text}\n` })
+      return [...(await built(root)).outputs.keys()].some((output) => output.startsWith('assets/katex/'))
+    }
+    expect(await published('$x$')).toBe(true)
+    expect(await published('No formula.')).toBe(false)
+    expect(await published('$x$', 'math: { output: mathml }\n')).toBe(false)
+  })
+
   it('publishes a post on its page, the home page, the archive, and under its tags and its category', async () => {
     const root = await siteFolder({
       'content/posts/2024-01-22-hello.md': post('Hello', 'tags: [a, b]\ncategory: c\n'),
@@ -201,8 +211,8 @@ describe('Two sources for one URL', () => {
         'content/posts/c.md': post('C', 'permalink: /caf\u00e9/\n'),
         'content/posts/d.md': post('D', 'permalink: "/cafe\u0301/"\n'),
       },
-      'error url-is-unique content/posts/b.md:1:1 Both content/posts/a.md and content/posts/b.md would be published at /notes/.',
-      'error url-is-unique content/posts/d.md:1:1 Both content/posts/c.md and content/posts/d.md would be published at /caf\u00e9/.',
+      'error url-is-unique content/posts/b.md:4:12 Both content/posts/a.md and content/posts/b.md would be published at /notes/.',
+      'error url-is-unique content/posts/d.md:4:12 Both content/posts/c.md and content/posts/d.md would be published at /caf\u00e9/.',
     )
   })
 
@@ -217,8 +227,8 @@ describe('Two sources for one URL', () => {
       },
       'error url-is-unique content/pages/index.md:1:1 Both content/pages/index.md and the home page would be published at /.',
       'error url-is-unique content/pages/tags/x.md:1:1 Both content/pages/tags/x.md and the tag "x" would be published at /tags/x/.',
-      'error url-is-unique content/posts/a.md:1:1 Both content/posts/a.md and the list of tags would be published at /tags/.',
-      'error url-is-unique content/posts/b.md:1:1 Both content/pages/c.html and content/posts/b.md would be published at /c.html.',
+      'error url-is-unique content/posts/a.md:4:12 Both content/posts/a.md and the list of tags would be published at /tags/.',
+      'error url-is-unique content/posts/b.md:4:12 Both content/pages/c.html and content/posts/b.md would be published at /c.html.',
     )
   })
 
@@ -387,6 +397,20 @@ describe('A build is refused', () => {
       expect.stringMatching(/^error usage-is-valid .* cannot be published to: /),
     ])
     expect(await pathsIn(root)).toEqual(['content/', 'content/posts/', 'content/posts/a.md'])
+  })
+
+  it('for a page that cannot be made, whatever the rules say, and keeps the page that is there', async () => {
+    const root = await siteFolder({ 'content/posts/a.md': post('A') })
+    await built(root)
+    const before = await filesIn(join(root, 'dist'))
+    await writeFiles(root, {
+      'site.yaml': "rules: { '*': warn, template-renders: 'off' }\n",
+      'templates/post.html': '{{ post.tilte }}',
+    })
+    const result = await built(root)
+    expect(result.ok).toBe(false)
+    expect(found(result)).toEqual([expect.stringMatching(/^error template-renders templates\/post\.html/)])
+    expect(await filesIn(join(root, 'dist'))).toEqual(before)
   })
 
   it('for an output folder that is a file', async () => {

@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { scholium } from '../command.js'
+import { cli, scholium } from '../command.js'
 import { filesIn, pathsIn, siteFolder } from '../site-folder.js'
 
 const post = (title: string, rest = '') => `---\ntitle: ${title}\ndate: 2024-01-22\n${rest}---\n\nText.\n`
@@ -18,6 +20,14 @@ describe('scholium build', () => {
     const second = await scholium(root, ['build'])
     expect(second.stdout).toMatch(/ 0 written, \d+ unchanged, 0 removed/)
     expect(await filesIn(join(root, 'dist'))).toHaveProperty('posts/a/index.html')
+  })
+
+  it('names the output folder as it is reached from here', async () => {
+    const root = await siteFolder(small)
+    const out = join(root, 'dist')
+    expect((await scholium('/', ['build', '--root', root])).stdout).toContain(` → ${out.slice(1)}\n`)
+    const elsewhere = await scholium(await siteFolder(), ['build', '--root', root])
+    expect(elsewhere.stdout).toContain(` → ${out}\n`)
   })
 
   it('ends with 0 for warnings, which it prints with the line that they are about', async () => {
@@ -228,5 +238,26 @@ describe('scholium', () => {
   ])('ends with 2 for %j', async (call) => {
     const { code, stdout } = await scholium('.', call)
     expect([code, stdout]).toEqual([2, ''])
+  })
+})
+
+describe('scholium serve', () => {
+  it('builds the site and serves it until it is interrupted, and leaves dist alone', async () => {
+    const root = await siteFolder({ 'content/posts/a.md': '---\ntitle: A\ndate: 2024-01-01\n---\nText\n' })
+    const child = spawn(process.execPath, [cli, 'serve', '--root', root, '--port', '0'])
+    const ended = once(child, 'exit')
+    const url = await new Promise<string>((resolve) => {
+      let said = ''
+      child.stdout.on('data', (chunk) => {
+        said += String(chunk)
+        const found = /Serving (http\S+)/.exec(said)?.[1]
+        if (found) resolve(found)
+      })
+    })
+    const page = await fetch(new URL('posts/a/', url))
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('<h1>A</h1>')])
+    child.kill('SIGINT')
+    expect((await ended)[0]).toBe(0)
+    expect(await pathsIn(root)).not.toContain('dist/')
   })
 })

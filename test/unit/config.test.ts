@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
-import { configSchema, isLanguage, loadConfig, parseConfig } from '../../src/config.js'
+import { configSchema, isLanguage, isTimezone, loadConfig, parseConfig } from '../../src/config.js'
 import { rules } from '../../src/diagnostics.js'
 import { configOf } from '../in-memory.js'
 import { siteFolder } from '../site-folder.js'
@@ -161,6 +161,14 @@ describe('Taxonomies', () => {
       '2:16 "taxonomies.tags.path" in site.yaml: must be a folder name such as "tags".',
     ],
     [
+      'taxonomies:\n  tags: {path: tags/..}',
+      '2:16 "taxonomies.tags.path" in site.yaml: must be a folder name such as "tags", without "." or "..".',
+    ],
+    [
+      'taxonomies:\n  tags: {path: a/./b}',
+      '2:16 "taxonomies.tags.path" in site.yaml: must be a folder name such as "tags", without "." or "..".',
+    ],
+    [
       'taxonomies:\n  tags: {titel: x}',
       '2:10 Unknown key "taxonomies.tags.titel" in site.yaml. → Did you mean "title"?',
     ],
@@ -234,6 +242,11 @@ describe('A fault in site.yaml is reported at its line and column:', () => {
     [
       'a time zone that is none',
       'timezone: Mars/Olympus',
+      ['1:11 "timezone" in site.yaml: must be an IANA time zone such as "UTC" or "Europe/Berlin".'],
+    ],
+    [
+      'a time zone that dates cannot be read in',
+      'timezone: PST',
       ['1:11 "timezone" in site.yaml: must be an IANA time zone such as "UTC" or "Europe/Berlin".'],
     ],
     [
@@ -408,4 +421,20 @@ it.each([
   ['english language', false],
 ])('Whether %j is a language tag: %s', (tag, expected) => {
   expect(isLanguage(tag)).toBe(expected)
+})
+
+describe('A time zone', () => {
+  it.each(['UTC', 'Europe/Berlin', 'America/Argentina/Buenos_Aires', 'Asia/Kolkata'])(
+    'is known: %s',
+    (name) => {
+      expect(isTimezone(name)).toBe(true)
+    },
+  )
+
+  it.each(['', 'Europe/Atlantis', 'PST', '+02:00', 'UTC+02:00', 'Berlin', '2024-01-22[Europe/Berlin]'])(
+    'is not known: %j',
+    (name) => {
+      expect(isTimezone(name)).toBe(false)
+    },
+  )
 })

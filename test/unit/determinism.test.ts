@@ -16,6 +16,8 @@ const files = {
     '---\ntitle: Zone\ndate: 2023-12-31T23:30:00-1100\ncategory: Öl\n---\n```python\nprint(1)\n```\n',
   'content/posts/same-day-b.md': '---\ndate: 2024-01-01\n---\n[a](same-day-a.md) “quoted” -- dashes\n',
   'content/posts/same-day-a.md': '---\ndate: 2024-01-01\n---\n[b](same-day-b.md)[^1]\n\n[^1]: A note.\n',
+  // Of Latin there is no data: its dates are not in the machine's language.
+  'content/posts/latin.md': '---\ntitle: Latin\nlang: la\ndate: 2024-03-05\n---\n',
   'content/posts/2024-02-30-undated.md': '# İstanbul and ﬁeld\n',
   'content/pages/about.md': '# About\n',
   'assets/images/x.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',

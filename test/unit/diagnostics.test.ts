@@ -75,14 +75,24 @@ describe('The severities that a site asks for', () => {
   })
 
   it('are set for all with a star, and a rule by name goes before it', () => {
-    expect(severities(withSeverities(found, { '*': 'off', 'url-is-unique': 'warn' }))).toEqual([
-      'url-is-unique warn',
-    ])
+    const list = [...found, diagnostic('math-renders', 'm')]
+    expect(
+      severities(withSeverities(list, { '*': 'off', 'math-renders': 'error', 'url-is-unique': 'warn' })),
+    ).toEqual(['url-is-unique error', 'math-renders error'])
   })
+
+  it.each(['url-is-unique', 'url-is-safe', 'file-is-readable', 'template-renders'] as const)(
+    'do not change %s: without its output, publishing would remove the page that is there',
+    (rule) => {
+      const lost = [diagnostic(rule, 'm')]
+      expect(withSeverities(lost, { '*': 'warn', [rule]: 'off' })).toEqual(lost)
+    },
+  )
 
   it('decide whether publishing stops', () => {
     expect(hasErrors(found)).toBe(true)
-    expect(hasErrors(withSeverities(found, { '*': 'warn' }))).toBe(false)
+    const unread = [diagnostic('front-matter-is-valid', 'f')]
+    expect([hasErrors(unread), hasErrors(withSeverities(unread, { '*': 'warn' }))]).toEqual([true, false])
     expect(hasErrors([])).toBe(false)
   })
 })

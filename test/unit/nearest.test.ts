@@ -23,6 +23,15 @@ describe('The nearest word', () => {
     expect(nearest(word, candidates)).toBeNull()
   })
 
+  it('is the same whatever the order of the candidates', () => {
+    const words = fc.array(fc.stringMatching(/^[abAB]{1,4}$/), { maxLength: 8 })
+    fc.assert(
+      fc.property(fc.stringMatching(/^[abAB]{1,4}$/), words, (word, candidates) => {
+        expect(nearest(word, [...candidates].reverse())).toBe(nearest(word, candidates))
+      }),
+    )
+  })
+
   it('to a candidate is that candidate', () => {
     fc.assert(
       fc.property(fc.array(fc.stringMatching(/^[a-z]{1,12}$/), { minLength: 1 }), (words) => {

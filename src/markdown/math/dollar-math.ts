@@ -3,6 +3,7 @@ import type { Root } from 'mdast'
 import type {} from 'remark-parse'
 import type { Processor } from 'unified'
 import type { VFile } from 'vfile'
+import { report } from '../finding.js'
 import { mathFences, mathFromMarkdown } from './from-markdown.js'
 import { type MathSyntaxOptions, mathSyntaxDefaults } from './grammar.js'
 import { linesOf } from './lines.js'
@@ -42,7 +43,7 @@ export function remarkDollarMath(this: Processor, options: Partial<MathSyntaxOpt
     reading = readingOf(source, { ...settings, ...file.data.mathSyntax })
     const tree = parse(text, file) as Root
     mathFences(tree, source, () => linesOf(source))
-    for (const suspicion of reading.suspicions.values()) report(suspicion, file)
+    for (const suspicion of reading.suspicions.values()) reportSuspicion(suspicion, file)
     reading = readingOf('', settings)
     return tree
   }
@@ -53,13 +54,13 @@ const hints = {
   'math-is-tight': 'Write it without the white space next to the dollars, or set `math.padded: true`.',
 } as const
 
-function report({ rule, text, start }: Suspicion, file: VFile): void {
+function reportSuspicion({ rule, text, start }: Suspicion, file: VFile): void {
   const reason =
     rule === 'math-is-closed'
       ? `"${text}" opens a display formula that nothing closes: it is shown as text.`
       : `White space next to its dollars keeps "${text.replaceAll(/\s+/g, ' ')}" from being a formula: it is shown as text.`
-  const message = file.message(reason, { place: start, ruleId: rule, source: 'scholium' })
-  message.note = text.startsWith('\\begin')
+  const hint = text.startsWith('\\begin')
     ? `Close it with \\end${text.slice('\\begin'.length)}.`
     : hints[rule]
+  report(file, rule, reason, { place: start, hint })
 }

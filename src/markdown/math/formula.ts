@@ -1,7 +1,9 @@
 /** Formulas on their way from Markdown to typesetting: a hast node of their own, and those that raw HTML holds. */
-import type { Element, ElementContent, Nodes, Root, Text } from 'hast'
+import type { Comment, Element, ElementContent, Nodes, Root, Text } from 'hast'
 import type { InlineMath, Math as MathNode } from 'mdast-util-math'
 import { SKIP, visit } from 'unist-util-visit'
+import type { VFile } from 'vfile'
+import { settledBackslash, settledDollar } from '../rendered.js'
 import type { MathSource } from './from-markdown.js'
 import type { MathSyntaxOptions } from './grammar.js'
 import { type Lines, linesOf } from './lines.js'
@@ -40,28 +42,29 @@ function formulaOf(_state: unknown, node: MathNode | InlineMath): ElementContent
 }
 
 /**
- * What a dollar of Markdown's text is while raw HTML is parsed: the grammar has decided that it is text, while
- * nothing has looked at the dollars of raw HTML yet. A noncharacter, which cleaned text does not hold.
+ * Marks the dollars and backslashes of Markdown's own text; to stand before rehype-raw. The grammar has decided
+ * that they are text, while nothing has looked at those of raw HTML yet.
  */
-const settledDollar = '\uFDD2'
-
-/** Marks the dollars of Markdown's own text; to stand before rehype-raw. */
-export function settleDollars(tree: Root): void {
+export function settleText(tree: Root): void {
   visit(tree, 'text', (node) => {
-    if (node.value.includes('$')) node.value = node.value.replaceAll('$', settledDollar)
+    node.value = node.value.replaceAll('$', settledDollar).replaceAll('\\', settledBackslash)
   })
 }
 
+function unsettled(text: string): string {
+  return text.replaceAll(settledDollar, '$').replaceAll(settledBackslash, '\\')
+}
+
 /** Makes formulas of the dollars that raw HTML holds, as MathJax does, and unmarks the others; to stand after rehype-raw. */
-export function findHtmlMath(tree: Root, options: MathSyntaxOptions): void {
+export function findHtmlMath(tree: Root, options: MathSyntaxOptions, file: VFile): void {
   visit(tree, (node: Nodes, index, parent) => {
     if (node.type === 'element' && isVerbatim(node)) {
-      unsettle(node)
+      unsettle(node, file)
       return SKIP
     }
     if (node.type !== 'text') return undefined
     if (!parent || index === undefined || !/[$\\]/.test(node.value)) {
-      node.value = node.value.replaceAll(settledDollar, '$')
+      node.value = unsettled(node.value)
       return undefined
     }
     const parts = formulasOf(node, options)
@@ -77,7 +80,7 @@ function formulasOf(node: Text, options: MathSyntaxOptions): readonly ElementCon
   return splitMath(node.value, options).map((part): ElementContent => {
     const start = node.value.indexOf(part.value, at)
     at = start + part.value.length
-    const value = part.value.replaceAll(settledDollar, '$')
+    const value = unsettled(part.value)
     if (part.type === 'text') return { ...node, value }
     const { display } = part
     const anchors = anchorsIn(node, lines, start, at)
@@ -106,10 +109,26 @@ function anchorsIn(
   })
 }
 
-function unsettle(tree: Nodes): void {
-  visit(tree, 'text', (node) => {
-    node.value = node.value.replaceAll(settledDollar, '$')
+function unsettle(tree: Nodes, file: VFile): void {
+  visit(tree, (node, index, parent) => {
+    if (node.type === 'text') node.value = unsettled(node.value)
+    // What a template holds is no child of it (HTML, section 4.12.3).
+    if (node.type === 'element' && node.content) unsettle(node.content, file)
+    const formula = node.type === 'comment' ? passedThrough(node) : undefined
+    if (formula && parent && index !== undefined)
+      parent.children[index] = { type: 'text', value: sourceOf(formula, file) }
   })
+}
+
+/** A formula that rehype-raw has put into a comment to pass it through, and in templates does not take out. */
+function passedThrough(comment: Comment): Formula | undefined {
+  const value: unknown = comment.value
+  return typeof value === 'string' ? undefined : (value as { readonly stitch: Formula }).stitch
+}
+
+/** A formula as it was typed. */
+function sourceOf({ value, position }: Formula, file: VFile): string {
+  return position ? String(file).slice(position.start.offset, position.end.offset) : `$${value}$`
 }
 
 function isVerbatim({ tagName }: Element): boolean {

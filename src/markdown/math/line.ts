@@ -2,6 +2,7 @@
 import katex from 'katex'
 import type { MathOptions } from '../../config.js'
 import { punctuated } from '../typography.js'
+import { coreMathml } from './mathml.js'
 import { plainTex } from './plain.js'
 import { splitMath } from './split.js'
 import { katexOptions } from './typeset.js'
@@ -39,7 +40,8 @@ export function mathLine(line: string, { math: options, smartPunctuation }: Line
     try {
       const macros = { ...options.macros }
       const html = katex.renderToString(part.value, { ...katexOptions, output: options.output, macros })
-      return { html, text: plainTex(part.value, options.macros) }
+      const shown = options.output === 'mathml' ? coreMathml(html) : html
+      return { html: shown, text: plainTex(part.value, options.macros) }
     } catch (error) {
       const reason = error instanceof katex.ParseError ? error.rawMessage : String(error)
       faults.push({ tex: part.value, reason: reason.replace(/\.$/, '') })

@@ -7,8 +7,8 @@ import { inAlphabet } from './symbols.js'
 
 /**
  * Gives the HTML of KaTeX's output `mathml` with its letters in the alphabet they are meant in, a space behind
- * functions, classes on cells that are not centred and on cells and rows that a line follows, and all rows of a
- * numbered environment of one length.
+ * functions, classes on numbered displays, on cells that are not centred and on cells and rows that a line
+ * follows, and all rows of a numbered environment of one length.
  */
 export function coreMathml(html: string): string {
   const written = html.replace(
@@ -19,7 +19,9 @@ export function coreMathml(html: string): string {
     },
   )
   const spaced = written.replace(bareFunction, '$&<mspace width="0.1667em"></mspace>')
-  return spaced.includes('<mtable') ? withClasses(spaced) : spaced
+  if (!spaced.includes('<mtable')) return spaced
+  const isNumbered = spaced.includes('<mtable width="100%">') || spaced.includes(glue)
+  return isNumbered ? withClasses(spaced).replace('<math ', '<math class="numbered" ') : withClasses(spaced)
 }
 
 /** The end of `\log` before what is not in brackets: its thin space is in no operator dictionary. */

@@ -5,6 +5,7 @@ import { visit } from 'unist-util-visit'
 import type { VFile } from 'vfile'
 import type { MathOptions } from '../../config.js'
 import { placeOfRange } from '../../place.js'
+import { report } from '../finding.js'
 import { knownCommands } from './commands.js'
 import { placeInFormula } from './from-markdown.js'
 
@@ -35,8 +36,10 @@ export function remarkSuspicion({ brackets }: MathOptions) {
 function reportPrices(formula: MathNode | InlineMath, file: VFile): void {
   if (formula.data?.math?.delimiter !== '$' || !prices.test(formula.value)) return
   const reason = `"$${formula.value.replace(/\s+/g, ' ')}$" is read as a formula, but looks like prices.`
-  const message = file.message(reason, about('math-is-plausible', formula.position))
-  message.note = 'Write \\$ for a dollar sign.'
+  report(file, 'math-is-plausible', reason, {
+    place: formula.position,
+    hint: 'Write \\$ for a dollar sign.',
+  })
 }
 
 function reportDoubled(formula: MathNode | InlineMath, commands: ReadonlySet<string>, file: VFile): void {
@@ -45,11 +48,10 @@ function reportDoubled(formula: MathNode | InlineMath, commands: ReadonlySet<str
     const [text, name, sign] = match
     if (name === undefined ? hasRows || sign === undefined : !commands.has(`\\${name}`)) continue
     const reason = `"${text}" ends a line in TeX: one backslash too many, as other generators need it?`
-    const message = file.message(reason, {
-      ...about('math-is-plausible'),
+    report(file, 'math-is-plausible', reason, {
       place: placeInFormula(formula, match.index),
+      hint: `Write "${text.slice(1)}": formulas reach TeX as they are written.`,
     })
-    message.note = `Write "${text.slice(1)}": formulas reach TeX as they are written.`
     return
   }
 }
@@ -66,8 +68,10 @@ function reportBracketed(tree: Root, file: VFile): void {
     const reason = `"${match[0]}" is shown without its backslashes: TeX brackets are not formulas here.`
     const from = start.offset + match.index
     const { line, column } = placeOfRange(String(file), [from, from])
-    const message = file.message(reason, { ...about('math-is-plausible'), place: { line, column } })
-    message.note = 'Write it between dollars, or set `math.brackets: true`.'
+    report(file, 'math-is-plausible', reason, {
+      place: { line, column },
+      hint: 'Write it between dollars, or set `math.brackets: true`.',
+    })
   })
 }
 
@@ -76,15 +80,15 @@ function reportControl(text: string, file: VFile): void {
     const before = text.slice(0, match.index)
     const place = { line: before.split('\n').length, column: match.index - before.lastIndexOf('\n') }
     const code = (match[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
-    const message = file.message(`The text holds the control character U+${code}, which nothing shows.`, {
-      ...about('text-is-printable'),
-      place,
-    })
-    message.note = 'Delete it. In front matter, put TeX between single quotes.'
+    report(
+      file,
+      'text-is-printable',
+      `The text holds the control character U+${code}, which nothing shows.`,
+      {
+        place,
+        hint: 'Delete it. In front matter, put TeX between single quotes.',
+      },
+    )
     return
   }
-}
-
-function about(ruleId: string, place?: InlineMath['position']) {
-  return { ruleId, source: 'scholium', ...(place && { place }) }
 }

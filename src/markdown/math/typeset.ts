@@ -3,9 +3,10 @@ import type { Element, ElementContent, Nodes, Properties, Root } from 'hast'
 import katex, { type KatexOptions } from 'katex'
 import { visit } from 'unist-util-visit'
 import type { VFile } from 'vfile'
-import type { MathOptions } from '../../config.js'
+import { type MathOptions, texMacros } from '../../config.js'
 import { encodePath } from '../../content/permalink.js'
 import { didYouMean } from '../../nearest.js'
+import { report } from '../finding.js'
 import { unresolved } from '../references.js'
 import type { Labelled } from '../rendered.js'
 import type { Typeset } from '../typeset.js'
@@ -27,13 +28,18 @@ declare module 'vfile' {
   }
 }
 
-/** What KaTeX is asked for, here and by rehype-katex, so that both give the same bytes. */
+/** What KaTeX is always asked for. */
 export const katexOptions = {
   strict: 'ignore',
   throwOnError: true,
   maxSize: 100,
   maxExpand: 1000,
 } as const satisfies KatexOptions
+
+/** What KaTeX is asked for in one body, here and by rehype-katex. KaTeX adds to the macros what formulas define. */
+export function katexSettings({ output, macros }: MathOptions): KatexOptions {
+  return { ...katexOptions, output, macros: { ...standardMacros, ...texMacros(macros) } }
+}
 
 /**
  * Marks in the TeX that KaTeX is asked for what Scholium wrote itself: before a number, the id of a label, which
@@ -73,14 +79,7 @@ export function rehypeTypesetMath(options: MathOptions) {
     file.data.labels = labels
     file.data.unnumberedLabels = unnumbered
     const numbered = numberFormulas(tree, options, { labels, unnumbered, file })
-    const settings: KatexOptions = {
-      ...katexOptions,
-      output: options.output,
-      // KaTeX adds to it what formulas define.
-      macros: { ...standardMacros, ...withBackslashes(options.macros) },
-      globalGroup: true,
-      errorColor: own,
-    }
+    const settings: KatexOptions = { ...katexSettings(options), globalGroup: true, errorColor: own }
     const surroundings = { options, labels, unnumbered, file }
     const typeset = new Map<Nodes, readonly Nodes[]>(
       numbered.map((item) => [item.formula, typesetOf(item, settings, surroundings)]),
@@ -156,7 +155,9 @@ function idsOf(
 ): Numbered['ids'] {
   const note = ({ name, start }: Label, number: RowNumber | null | undefined): readonly string[] => {
     if (labels.has(name) || unnumbered.has(name)) {
-      report(file, 'label-is-unique', `The label "${name}" is given twice.`, formula, start)
+      report(file, 'label-is-unique', `The label "${name}" is given twice.`, {
+        place: placeInFormula(formula, start),
+      })
       return []
     }
     if (number) labels.set(name, { id: name, number: number.number, name: `(${number.number})` })
@@ -197,7 +198,7 @@ function typesetOf(
   const refused = new Set<string>()
   const reject = ({ reason, at, hint }: Fault): readonly ElementContent[] => {
     const message = `KaTeX cannot typeset this formula: ${reason}.`
-    report(surroundings.file, 'math-renders', message, formula, at, hint)
+    report(surroundings.file, 'math-renders', message, { place: placeInFormula(formula, at), hint })
     return [rejected(formula, [...ids.whole, ...ids.rows.flat()])]
   }
   try {
@@ -267,7 +268,7 @@ function withNumbers(html: string, { rows }: Numbers): string {
  */
 function withNames(html: string, names: readonly string[]): string {
   if (names.length === 0) return html
-  const written = new RegExp(`(<a )?(id|href)="${own}(\\d+)"`, 'g')
+  const written = new RegExp(`(<a (?:class="[^"]*" )?)?(id|href)="${own}(\\d+)"`, 'g')
   return html.replace(written, (whole, anchor: string | undefined, attribute: string, index: string) => {
     const name = names[Number(index)]
     if (name === undefined) return whole
@@ -312,7 +313,7 @@ function referenceEdits(
     const target = labels.get(name)
     if (!target) {
       const { reason, hint } = name.includes('#') ? elsewhere : unresolved(name, labels.keys(), unnumbered)
-      report(file, 'reference-resolves', reason, formula, start, hint)
+      report(file, 'reference-resolves', reason, { place: placeInFormula(formula, start), hint })
       return { start, end, text: '\\text{(??)}' }
     }
     const number = inText(target.number === '' ? target.name : target.number)
@@ -398,22 +399,4 @@ function isIn(text: string, { message, position = 0, length = 0 }: katex.ParseEr
   const before = position > 15 ? `…${text.slice(position - 15, position)}` : text.slice(0, position)
   const after = end + 15 < text.length ? `${text.slice(end, end + 15)}…` : text.slice(end)
   return message.endsWith(`: ${before}${text.slice(position, end).replace(/[\s\S]/g, '$&\u0332')}${after}`)
-}
-
-function withBackslashes(macros: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(macros).map(([name, body]) => [/^[a-zA-Z@]+$/.test(name) ? `\\${name}` : name, body]),
-  )
-}
-
-function report(
-  file: VFile,
-  ruleId: string,
-  reason: string,
-  formula: Formula,
-  at: number,
-  hint?: string,
-): void {
-  const message = file.message(reason, { place: placeInFormula(formula, at), ruleId, source: 'scholium' })
-  message.note = hint
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { TomlDate } from 'smol-toml'
 import { describe, expect, it } from 'vitest'
-import { isTimezone, parseDate } from '../../../src/content/date.js'
+import { parseDate } from '../../../src/content/date.js'
 
 const denver = 'America/Denver'
 
@@ -228,17 +228,4 @@ describe('parseDate', () => {
       { numRuns: 1000 },
     )
   })
-})
-
-describe('isTimezone', () => {
-  it.each(['UTC', 'Europe/Berlin', 'America/Argentina/Buenos_Aires', 'Asia/Kolkata'])('knows %s', (name) => {
-    expect(isTimezone(name)).toBe(true)
-  })
-
-  it.each(['', 'Europe/Atlantis', '+02:00', 'UTC+02:00', 'Berlin', '2024-01-22[Europe/Berlin]'])(
-    'does not know %j',
-    (name) => {
-      expect(isTimezone(name)).toBe(false)
-    },
-  )
 })

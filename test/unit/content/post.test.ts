@@ -383,6 +383,8 @@ describe('The URL', () => {
     ['permalink: /:year/:slug/\ndate: 2024-03-05', '/2024/a/'],
     ['permalink: "notes-:slug"', '/notes-a/'],
     ['url: /分布', '/分布/'],
+    ['permalink: /a%20b/%E5%88%86/', '/a b/分/'],
+    ['permalink: /100%/re:zero/', '/100%/re:zero/'],
     ['slug: ../../etc/passwd', '/posts/etc-passwd/'],
     ['slug: a/b', '/posts/a-b/'],
     ['slug: 7', '/posts/7/'],
@@ -391,12 +393,19 @@ describe('The URL', () => {
     expect(findings(`${front}\ndate: 2024-03-05`.replace(/(\ndate.*)\ndate.*/, '$1'))).toEqual([])
   })
 
+  it('is reported where it asks for a field that there is not', () => {
+    expect(findings('date: 2024-01-01\npermalink: /:yaer/:slug/\nurl: /u/')).toEqual([
+      '3:12 front-matter-is-valid A permalink does not know :yaer. → Did you mean ":year"?',
+    ])
+  })
+
   const outside = 'it leaves its folder with "." or ".."'
   const unshown = 'it holds a backslash or a character that cannot be shown'
   it.each([
     ['permalink: /../x/', '/../x/', outside],
     ['permalink: ../x/', '../x/', outside],
     ['permalink: /a/./b/', '/a/./b/', outside],
+    ['permalink: /a/%2e%2e/b/', '/a/%2e%2e/b/', outside],
     ['permalink: /.:category/x/', '/.:category/x/', outside],
     ["permalink: 'a\\b'", 'a\\b', unshown],
     ['permalink: "/a\\u0007/"', '/a\u0007/', unshown],

@@ -65,7 +65,7 @@ describe('Sources', () => {
     expect(await readSources(root)).toEqual({ documents: [], statics: [], diagnostics: [] })
   })
 
-  it('are not the parts of style sheets and scripts, nor what the theme bundles', async () => {
+  it('are not the parts of style sheets and scripts, by their own names, nor what the theme bundles', async () => {
     const root = await siteFolder({
       'assets/css/main.css': '',
       'assets/css/custom.css': '',
@@ -78,6 +78,7 @@ describe('Sources', () => {
       'assets/images/_plot.png': '',
     })
     expect((await readSources(root)).statics.map(({ file }) => file)).toEqual([
+      'assets/css/_parts/a.css',
       'assets/css/own.css',
       'assets/images/_plot.png',
       'assets/js/own.js',

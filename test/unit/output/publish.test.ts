@@ -40,13 +40,39 @@ async function expectRefused(root: string, outputs: Files, message: RegExp): Pro
 
 const site: Files = { 'index.html': 'home', 'posts/a/index.html': 'a', 'assets/x.css': 'x' }
 
+describe('A file that Scholium did not write', () => {
+  it('is not replaced by the first publication, if it is the home page of something else', async () => {
+    const root = await siteFolder({ 'dist/index.html': 'precious' })
+    await expectRefused(root, site, /^Error: index.html is in the output folder already/)
+  })
+
+  it('is not replaced by a later publication, whatever it is', async () => {
+    const root = await siteFolder()
+    await publish(root, site)
+    await writeFile(join(root, 'dist/robots.txt'), 'precious')
+    await expectRefused(
+      root,
+      { ...site, 'robots.txt': 'ours' },
+      /^Error: robots.txt is in the output folder already/,
+    )
+  })
+
+  it('is replaced where everything is to be written anew', async () => {
+    const root = await siteFolder({ 'dist/index.html': 'precious' })
+    const publication = await beginPublication(root, join(root, 'dist'), true)
+    await publication.stage('index.html', { bytes: 'home' })
+    await publication.commit()
+    expect(await filesIn(join(root, 'dist'))).toEqual({ 'index.html': 'home' })
+  })
+})
+
 describe('A publication', () => {
   it('changes nothing in the output folder before it is committed', async () => {
-    const root = await siteFolder({ 'dist/index.html': 'old' })
+    const root = await siteFolder({ 'dist/old.txt': 'old' })
     const publication = await staged(root, site)
-    expect(await filesIn(join(root, 'dist'))).toEqual({ 'index.html': 'old' })
+    expect(await filesIn(join(root, 'dist'))).toEqual({ 'old.txt': 'old' })
     await publication.commit()
-    expect(await filesIn(join(root, 'dist'))).toEqual(site)
+    expect(await filesIn(join(root, 'dist'))).toEqual({ ...site, 'old.txt': 'old' })
   })
 
   it('says what it wrote, and the digest of every output', async () => {
@@ -162,7 +188,7 @@ describe('What is stale', () => {
   it('is known no more if the manifest cannot be read: all is kept, and published again', async () => {
     for (const manifest of ['', '{', 'null', '[]', '{"outputs": 3}', '{"outputs": {"x.html": 3}}']) {
       const root = await siteFolder()
-      await publish(root, site)
+      await publish(root, { ...site, 'index.html': '<meta name="generator" content="Scholium 0.1.0">' })
       const [name = ''] = await readdir(join(root, '.scholium'))
       await writeFile(join(root, '.scholium', name), manifest)
       expect(await publish(root, { 'index.html': 'new' })).toMatchObject({ written: 1, removed: 0 })
@@ -296,25 +322,49 @@ describe('An output path that leaves the output folder', () => {
   )
 })
 
+describe('An output with a second name', () => {
+  it.each(['a/../index.html', './index.html', 'a//b.html', '../x.html'])('is refused: %s', async (output) => {
+    const publication = await beginPublication(await siteFolder(), await siteFolder())
+    await expect(publication.stage(output, { bytes: '' })).rejects.toThrow(PublishError)
+    await publication.abandon()
+  })
+})
+
 describe('What another build left behind', () => {
   it('is removed if that build is no more', async () => {
     // Process ids end at 2^22 on Linux and well before on other systems: this one never is.
-    const root = await siteFolder({ '.scholium/stage-99999999/0': 'left', '.scholium/cache/x': 'kept' })
+    const root = await siteFolder({ '.scholium/stage-99999999-a/0': 'left', '.scholium/cache/x': 'kept' })
     const publication = await staged(root, site)
-    expect((await readdir(join(root, '.scholium'))).sort()).toEqual(['cache', `stage-${process.pid}`])
+    const ours = expect.stringMatching(`^stage-${process.pid}-`)
+    expect((await readdir(join(root, '.scholium'))).sort()).toEqual(['cache', ours])
     await publication.commit()
   })
 
   it('is kept while that build runs', async () => {
-    const root = await siteFolder({ [`.scholium/stage-${process.ppid}/0`]: 'at work' })
+    const file = `.scholium/stage-${process.ppid}-a/0`
+    const root = await siteFolder({ [file]: 'at work' })
     await publish(root, site)
-    expect(await readFile(join(root, `.scholium/stage-${process.ppid}/0`), 'utf8')).toBe('at work')
+    expect(await readFile(join(root, file), 'utf8')).toBe('at work')
   })
 
-  it('under the same process id is not published', async () => {
-    const root = await siteFolder({ [`.scholium/stage-${process.pid}/0`]: 'left' })
+  it('under the same process id, before this process began, is removed', async () => {
+    const folder = `.scholium/stage-${process.pid}-a`
+    const root = await siteFolder({ [`${folder}/0`]: 'left' })
+    await utimes(join(root, folder), 0, 0)
     await publish(root, site)
+    expect(existsSync(join(root, folder))).toBe(false)
     expect(await filesIn(join(root, 'dist'))).toEqual(site)
+  })
+
+  it('does not touch another publication of the same process', async () => {
+    const root = await siteFolder()
+    const outs = ['one', 'two'].map((name) => join(root, name))
+    const both = await Promise.all(outs.map((out) => staged(root, site, { out })))
+    await Promise.all(both.map((publication) => publication.commit()))
+    for (const out of outs) expect(await filesIn(out)).toEqual(site)
+    expect((await readdir(join(root, '.scholium'))).every((name) => /^manifest-\w+\.json$/.test(name))).toBe(
+      true,
+    )
   })
 
   it('half-way through its commit is put right: stale files of both are known', async () => {
@@ -322,7 +372,8 @@ describe('What another build left behind', () => {
     await publish(root, { ...site, 'old.html': 'old' })
     const publication = await staged(root, { ...site, 'new.html': 'new' })
     // A staged file that is lost stops the commit after the manifest names old and new outputs.
-    await rm(join(root, '.scholium', `stage-${process.pid}`, digestOf('new.html')))
+    const staging = (await readdir(join(root, '.scholium'))).find((name) => name.startsWith('stage-')) ?? ''
+    await rm(join(root, '.scholium', staging, digestOf('new.html')))
     await expect(publication.commit()).rejects.toThrow(PublishError)
     await writeFiles(root, { 'dist/new.html': 'as if it had been moved' })
     expect(await publish(root, site)).toMatchObject({ removed: 2 })
@@ -392,12 +443,16 @@ describe('An output folder', () => {
     for (const out of ['/home/a/site', '/home/a/site/', '/home/a', '/', '/home/a/site/dist/..']) {
       expect(fault(out)).toBe('it is the site itself, or a folder around it')
     }
-    for (const own of ['content', 'templates', 'assets', 'src', '.git', '.scholium', 'node_modules']) {
+    for (const own of ['content', 'templates', 'assets', 'src', '.git', 'node_modules']) {
       for (const out of [own, `${own}/deeper`, `dist/../${own}`]) {
         expect(fault(`/home/a/site/${out}`)).toBe(
           `it lies in ${own}/, which holds other files than published ones`,
         )
       }
     }
+    expect(fault('/home/a/site/.scholium')).toBe(
+      'it is .scholium/, which holds other files than published ones',
+    )
+    expect(fault('/home/a/site/.scholium/preview')).toBeNull()
   })
 })

@@ -17,11 +17,12 @@ const plain = buildStyles('/nowhere')
 
 describe('buildStyles', () => {
   it('names every file by its content', async () => {
-    const { files, css, math, js, diagnostics } = await plain
+    const { files, css, math, js, icon, diagnostics } = await plain
     expect(diagnostics).toEqual([])
     expect(css).toMatch(/^assets\/css\/main\.[0-9a-f]{8}\.css$/)
     expect(math).toMatch(/^assets\/katex\/katex\.[0-9a-f]{8}\.css$/)
     expect(js).toMatch(/^assets\/js\/theme\.[0-9a-f]{8}\.js$/)
+    expect(icon).toMatch(/^assets\/favicon\.[0-9a-f]{8}\.svg$/)
     for (const { output, bytes } of files) {
       expect(output.split('.').at(-2)).toBe(createHash('sha256').update(bytes).digest('hex').slice(0, 8))
     }
@@ -35,7 +36,7 @@ describe('buildStyles', () => {
   it('bundles the theme into one small sheet that asks for nothing else', async () => {
     const sheet = text(await plain, (await plain).css)
     expect(sheet).not.toMatch(/@import|url\(/)
-    expect(sheet.length).toBeLessThan(16_500)
+    expect(sheet.length).toBeLessThan(21_000)
   })
 
   it('puts custom.css after the theme, under another name', async () => {
@@ -58,6 +59,12 @@ describe('buildStyles', () => {
     const mixed = await buildStyles(part)
     expect(text(mixed, mixed.css)).toMatch(/--paper:.*b\{color:red\}$/s)
     expect(text(mixed, mixed.js)).toBe('go()\n')
+  })
+
+  it("takes the site's icon, or else the theme's", async () => {
+    expect(text(await plain, (await plain).icon)).toMatch(/^<svg .*<\/svg>\n$/s)
+    const styles = await buildStyles(await siteFolder({ 'assets/favicon.svg': '<svg/>' }))
+    expect(text(styles, styles.icon)).toBe('<svg/>')
   })
 
   it('leads the URLs of a part from where the sheet stands', async () => {

@@ -49,6 +49,7 @@ const assets: AssetsData = {
   math: '/katex.css',
   mathFonts: ['/main.woff2'],
   js: '/theme.js',
+  icon: '/favicon.svg',
 }
 
 const date: DateData = { iso: '2024-01-22', text: 'January 22, 2024', short: 'Jan 22', year: 2024 }
@@ -257,6 +258,33 @@ describe('the built-in templates', () => {
     expect(html).toContain('<a href="/here/" aria-current="page">Here</a>')
     expect(html).toContain('<a href="/tags/" aria-current="true">Tags</a>')
     expect(html).toContain('<a href="/archive/">Archive</a>')
+  })
+
+  it('name in the footer only what the menu has not', async () => {
+    const footerOf = async (site: SiteData) =>
+      htmlOf(await builtIn, 'home', frame('home', full.home, {}, site)).split('<footer')[1]
+    expect(await footerOf(fullSite)).not.toMatch(/<nav|Archive|Tags/)
+    const menu = fullSite.menu.slice(0, 1)
+    expect(await footerOf({ ...fullSite, menu })).toMatch(
+      /<ul>\s*<li><a href="\/tags\/">Tags<\/a><\/li>\s*<\/ul>/,
+    )
+    expect(await footerOf({ ...fullSite, menu: [] })).toContain('<a href="/archive/">Archive</a>')
+  })
+
+  it('show the first five tags of a post in lists, and all with the post', async () => {
+    const terms = Array.from({ length: 16 }, (_, at) => ({ title: `T${at}`, url: `/tags/t${at}/`, count: 1 }))
+    const taxonomies = [{ ...tags, terms }]
+    const listed = { posts: [{ ...bareSummary, taxonomies }], pager: onePage }
+    const list = htmlOf(await builtIn, 'home', frame('home', listed))
+    expect(list).toContain('<a href="/tags/t4/">T4</a>, +11<span class="sr-only"> more</span>')
+    expect(list).not.toContain('T5')
+    const post = htmlOf(await builtIn, 'post', frame('post', { post: { ...barePost, taxonomies } }))
+    expect(post.match(/rel="tag"/g)).toHaveLength(16)
+  })
+
+  it('name the icon', async () => {
+    const html = htmlOf(await builtIn, '404', frame('404', {}))
+    expect(html).toContain('<link rel="icon" type="image/svg+xml" href="/favicon.svg">')
   })
 
   it('keep search engines from pages that are marked so, and name the canonical URL of others', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fillHoles, hrefFor } from '../../../src/site/links.js'
+import { pagesOf } from '../../../src/site/pages.js'
 import { articleIn, siteOf } from '../../in-memory-site.js'
 
 const files = {
@@ -129,6 +130,8 @@ describe('A link that leads nowhere', () => {
   it.each([
     ['2024-01-22-othr.md', '2024-01-22-other.md'],
     ['/posts/othr/', '/posts/other/'],
+    ['/post/other/', '/posts/other/'],
+    ['../page/abuot.md', '../pages/about.md'],
     ['/posts/分部/', '/posts/分布/'],
   ])('%s is reported with what was probably meant', (link, meant) => {
     expect(fill(`[x](${link})`).found).toEqual([
@@ -259,5 +262,18 @@ describe('Any link', () => {
       }),
       { numRuns: 300 },
     )
+  })
+})
+
+describe('What a body leaves open', () => {
+  it('is filled in the table of contents, the excerpt and the description, too', () => {
+    const { site, index } = siteOf({
+      'content/posts/a.md':
+        '---\ntitle: A\ndate: 2024-01-01\n---\nAs \\eqref{b#eq:x} shows.\n\n## See \\eqref{b#eq:x}\n\n## Two\n\n## Three\n',
+      'content/posts/b.md': '---\ntitle: B\ndate: 2024-01-02\n---\n$$x$$ {#eq:x}\n',
+    })
+    const pages = [...pagesOf(site, index)].map(({ page }) => JSON.stringify(page))
+    expect(pages.filter((page) => /[\uFDD0-\uFDEF]/.test(page))).toEqual([])
+    expect(pages.some((page) => page.includes('"excerpt":"As (1) in “B” shows."'))).toBe(true)
   })
 })

@@ -291,6 +291,14 @@ describe('What every template is told of the site', () => {
     })
   })
 
+  it('has a menu of six pages at most, if site.yaml has none', () => {
+    const names = Array.from({ length: 9 }, (_, number) => `page-${number}`)
+    const { site, index } = siteOf(
+      Object.fromEntries(names.map((name) => [`content/pages/${name}.md`, `# ${name}\n`])),
+    )
+    expect(siteData(site, index).data.menu.map(({ title }) => title)).toEqual(names.slice(0, 6))
+  })
+
   it('has the menu of site.yaml, its URLs found by URL and by file', () => {
     const yaml = `url: https://example.org/blog/
 menu:

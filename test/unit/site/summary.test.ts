@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { summaryOf, tocOf } from '../../../src/site/summary.js'
+import { summariesOf, tocOf } from '../../../src/site/summary.js'
 import { articleIn, siteOf } from '../../in-memory-site.js'
 
 /** What lists are told of one post, and what is wrong with it. */
 function summary(text: string, { yaml = '', others = {}, file = 'content/posts/a.md' } = {}) {
   const memory = siteOf({ ...others, [file]: text }, yaml)
-  const { data, diagnostics } = summaryOf(articleIn(memory, file), memory.site, memory.index)
+  const { data, diagnostics } = summariesOf(memory.site, memory.index)(articleIn(memory, file))
   return { ...data, diagnostics }
 }
 
@@ -14,7 +14,8 @@ function toc(text: string, file = 'content/posts/a.md'): unknown {
   type Entry = { readonly url: string; readonly children: readonly Entry[] }
   const urls = (entries: readonly Entry[]): unknown =>
     entries.map(({ url, children }) => [url, ...[urls(children)].flat()])
-  const entries = tocOf(articleIn(siteOf({ [file]: text }), file))
+  const { post, rendered } = articleIn(siteOf({ [file]: text }), file)
+  const entries = tocOf(post, rendered.headings)
   return entries === null ? null : urls(entries)
 }
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { annotationsOf, findings, post, rejectedOf } from '../rendered-post.js'
+import { cleanText } from '../../../../src/content/source.js'
+import { holeEnd, holeStart, settledBackslash, settledDollar } from '../../../../src/markdown/rendered.js'
+import { annotationsOf, findings, post, rejectedOf, rendererOf } from '../rendered-post.js'
 
 describe('formulas in raw HTML', () => {
   it.each([
@@ -30,6 +32,23 @@ describe('formulas in raw HTML', () => {
     expect(annotationsOf(html)).toEqual(['x', 'y'])
     expect(html).toContain('It costs $5 <b>and</b> $6')
     expect(html).toContain('or 7 $.')
+  })
+
+  it('do not begin at an environment that Markdown has taken for text', () => {
+    const text = '\\\\begin{equation} x \\end{equation}'
+    const { html } = post(`${text}\n\n<b>x</b>`)
+    expect(html).toContain(post(text).html)
+    expect(annotationsOf(html)).toEqual([])
+  })
+
+  it('leave Markdown in a template as it is typed', () => {
+    const { html } = post('<template>\n\nIt costs \\$5 \\\\a and $x$\n\n</template>')
+    expect(html).toContain('It costs $5 \\a and $x$')
+  })
+
+  it('are marked with noncharacters that no text holds once it is cleaned', () => {
+    const marks = [holeStart, holeEnd, settledDollar, settledBackslash]
+    expect(cleanText(marks.join(''))).toBe('\uFFFD'.repeat(marks.length))
   })
 
   it('leave Markdown’s own formulas beside them as they are', () => {
@@ -63,5 +82,23 @@ describe('a display', () => {
     expect(post('a $$x$$ b').html).toMatch(
       /^<p>a <span class="math-display" tabindex="0">.*<\/span> b<\/p>$/s,
     )
+  })
+})
+
+describe('a formula in an element of class math-inline or math-display', () => {
+  it('knows the macros and the output of the site, and what it defines stays in its post', () => {
+    const render = rendererOf('math: { output: mathml, macros: { EE: "\\\\mathbb{E}" } }')
+    const { html, uses, diagnostics } = render('<span class="math-inline">\\EE \\gdef\\own{x} \\own</span>')
+    expect(diagnostics).toEqual([])
+    expect(html).toContain('<math')
+    expect(html).not.toContain('katex-html')
+    expect(uses.math).toBe(false)
+    expect(findings(render('<span class="math-inline">\\own</span>'))).toHaveLength(1)
+  })
+
+  it('is reported with KaTeX’s reason', () => {
+    expect(findings(post('<span class="math-inline">\\aplha</span>'))).toEqual([
+      'math-renders 1:1 KaTeX cannot typeset this formula: Undefined control sequence: \\aplha.',
+    ])
   })
 })

@@ -60,6 +60,8 @@ describe('coreMathml', () => {
     const [one, two] = cells(typeset('\\begin{align*} a &= b \\tag{1} \\\\ c &= d \\end{align*}'))
     expect(one).toHaveLength(5)
     expect(two).toHaveLength(5)
+    expect(typeset('x \\tag{1}')).toContain('<math class="numbered"')
+    expect(typeset('\\begin{gathered} x \\end{gathered}')).not.toContain('numbered')
     expect(two?.slice(0, 2)).toEqual(['class ="mtr-glue"', 'class="align-right"'])
   })
 
