@@ -15,9 +15,6 @@ export const configFile = 'site.yaml'
 /** What a permalink pattern may hold; see `permalinkOf` in content/permalink.ts. */
 export const permalinkFields = ['slug', 'year', 'month', 'day', 'name', 'category'] as const
 
-/** A part of a path that leads out of its folder, or nowhere. */
-const dotSegment = /(^|\/)\.\.?(\/|$)/
-
 const text = z.string().trim().min(1, 'must not be empty')
 const perPage = z.int().min(1, 'must be at least 1')
 
@@ -34,8 +31,7 @@ const taxonomy = z.strictObject({
   /** The folder of its pages: `tags` for /tags/. */
   path: z
     .string()
-    .regex(/^[^/.\s\\?#][^\s\\?#]*$/, 'must be a folder name such as "tags"')
-    .refine((path) => !dotSegment.test(path), 'must be a folder name such as "tags", without "." or ".."')
+    .regex(/^(?!.*\/\.\.?(\/|$))[^/.\s\\?#][^\s\\?#]*$/, 'must be a folder name such as "tags"')
     .optional(),
   /** The front matter keys its terms are read from; by default its name. */
   keys: z.array(text).min(1).optional(),
@@ -264,10 +260,12 @@ function toConfig({ url, author, menu, taxonomies, theorems, ...rest }: Settings
     author: author ?? null,
     menu: menu ?? null,
     theorems: Object.fromEntries(
-      Object.entries(theorems).map(([kind, { title = capitalised(kind), counter = kind }]) => [
-        kind,
-        { title, counter },
-      ]),
+      Object.entries(theorems).map(
+        ([kind, { title = capitalised(kind), counter = kind === 'proof' ? null : kind }]) => [
+          kind,
+          { title, counter },
+        ],
+      ),
     ),
     taxonomies: Object.entries(taxonomies).map(([name, given]) => {
       const known = knownTaxonomies.get(name)
@@ -373,7 +371,7 @@ function permalinkFaults(pattern: string): string[] {
   return [
     ...(pattern.startsWith('/') ? [] : ['must start with a slash']),
     ...(/:(slug|name)\b/.test(pattern) ? [] : ['must hold :slug or :name, or all posts have one URL']),
-    ...(dotSegment.test(pattern) || /[?#\\\s]/.test(pattern)
+    ...(/(^|\/)\.\.?(\/|$)|[?#\\\s]/.test(pattern)
       ? ['must be a plain path, without "..", "?", "#" or spaces']
       : []),
     ...unknownFields(pattern).map(

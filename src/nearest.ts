@@ -23,11 +23,6 @@ export function nearest(word: string, candidates: Iterable<string>): string | nu
   return best
 }
 
-/** Whether a candidate is near enough to a misspelled word to be what {@link nearest} gives. */
-export function isNear(word: string, candidate: string): boolean {
-  return nearness(word, candidate) !== null
-}
-
 /** How many slips lie between a word and a candidate, case ignored; null if too many. */
 function nearness(word: string, candidate: string): number | null {
   const [a, b] = [word.toLowerCase(), candidate.toLowerCase()]

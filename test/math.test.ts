@@ -168,7 +168,7 @@ describe.skipIf(!existsSync(corpora))('other people’s posts (skipped without .
     (name) => {
       const folder = join(corpora, name)
       const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
-        file.endsWith('.md'),
+        /\.(md|markdown)$/.test(file),
       )
       const render = rendererOf()
       const counts = { posts: 0, formulas: 0, inHtml: 0, silent: 0, rejected: 0 }

@@ -433,7 +433,8 @@ function spotsInToml(
   })
   const spots: Spot[] = []
   let inTable = false
-  const key = /(?<=\n)([ \t]*(?:\[{1,2}[ \t]*)?)("(?:\\.|[^"\\\n])*"|'[^'\n]*'|[\w-]+)[ \t]*(?:[.\]]|=[ \t]*)/g
+  const key =
+    /(?<=\n)([ \t]*(?:\[{1,2}[ \t]*)?)("(?:\\.|[^"\\\n])*"|'[^'\n]*'|[\w-]+)[ \t]*(?:[.\]]|=[ \t]*)/g
   for (const { 0: whole, 1: before = '', 2: name = '', index } of masked.matchAll(key)) {
     const isTable = before.includes('[')
     inTable ||= isTable

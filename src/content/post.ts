@@ -186,17 +186,14 @@ export function parsePost(
   const slug = slugify(first('slug') || named.name)
   const chosen = first('permalink', 'url')
   // A permalink copied from a live blog is percent-encoded; what it stands for is what must be safe.
-  const own = chosen === null ? null : decodePath(chosen)
-  const pattern = own ?? (kind === 'post' ? config.permalink : named.path)
+  const own = decodePath(chosen ?? '')
+  const pattern = own || (kind === 'post' ? config.permalink : named.path)
   const built = permalinkOf(pattern, {
     slug,
     name: named.name,
     category: terms.categories?.[0] ?? null,
     date,
   })
-  for (const { field, hint } of unknownFields(own ?? '')) {
-    report(`A permalink does not know ${field}.`, permalinkKey(matter), hint)
-  }
   // In a pattern such as `note-:slug` a colon makes no scheme.
   const isElsewhere = chosen?.includes('//') === true && isAbsoluteUrl(chosen)
   const fault = isElsewhere ? 'it names a host' : urlFault(built)
@@ -232,6 +229,7 @@ export function parsePost(
   const diagnostics = [
     ...matter.diagnostics,
     ...findings,
+    ...unknownFields(own).map(({ field, hint }) => unknownField(field, hint, matter)),
     ...nearMisses(matter, config),
     ...(fault === null ? [] : [unsafeUrl(chosen ?? built, fault, matter)]),
     ...(kind === 'post' && !date && isBlank(matter.data.date) ? [undated] : []),
@@ -282,6 +280,13 @@ function imageOf(image: PostImage | null, alt: string | null, place: Place | und
 /** The key that a post's own permalink stands under. */
 function permalinkKey({ data }: FrontMatter): 'permalink' | 'url' {
   return isBlank(data.permalink) ? 'url' : 'permalink'
+}
+
+function unknownField(field: string, hint: string, matter: FrontMatter): Diagnostic {
+  return diagnostic('front-matter-is-valid', `A permalink does not know ${field}.`, {
+    place: matter.valuePlaces.get(permalinkKey(matter)),
+    hint,
+  })
 }
 
 function unsafeUrl(url: string, fault: string, matter: FrontMatter): Diagnostic {

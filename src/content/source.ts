@@ -76,7 +76,7 @@ export function cleanText(text: string): string {
   return text
     .replace(/^\uFEFF/, '')
     .replace(/\r\n?/g, '\n')
-    .replace(/[\0\uFDD0-\uFDD3]/g, '\uFFFD')
+    .replace(/[\0\uFDD0-\uFDD4]/g, '\uFFFD')
 }
 
 function isPublished(file: string): boolean {

@@ -10,8 +10,10 @@ import { report } from './finding.js'
 import type { Heading } from './rendered.js'
 import { rehypeFinish, textOf } from './typeset.js'
 
-/** Ids that the frame of a page uses. */
-const reservedIds = ['content', 'main', 'top', 'search', 'toc', 'footnote-label'] as const
+/** The ids of the built-in frame of a page (templates/base.html) and of the heading of footnotes. */
+const frameIds = ['main', 'footnote-label'] as const
+/** Ids that no heading's words make: also those that frames of sites' own use, and `#top` (HTML, section 7.4.6.4). */
+const reservedIds = [...frameIds, 'content', 'top', 'search', 'toc'] as const
 
 /** `{#id}` (Pandoc) or `{: #id}` (kramdown), perhaps with more attributes. */
 const attributes = /^\{:?\s*#([\w\u0080-\uFFFF.:-]+)(?![\w\u0080-\uFFFF.:-])[^{}]*\}$/
@@ -94,7 +96,7 @@ export function rehypeHeadings() {
 
 /** Reports ids that an author has given twice, or that a label or the frame of the page has. */
 function reportTaken(tree: Root, file: VFile, labels: readonly string[]): void {
-  const taken = new Set<string>([...reservedIds, ...labels])
+  const taken = new Set<string>([...frameIds, ...labels])
   visit(tree, 'element', (node) => {
     if (node.properties.id === undefined) return
     const id = String(node.properties.id)

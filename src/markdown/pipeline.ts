@@ -206,17 +206,17 @@ function rehypeSummary({ output }: MathOptions) {
   }
 }
 
-/** The rules that messages of other people's plugins come under. */
+/** The rules that messages of other people's plugins come under, by plugin. */
 const foreignRules: Readonly<Record<string, RuleName>> = {
-  'rehype-highlight:missing-language': 'code-language-is-known',
-  'rehype-katex:parseerror': 'math-renders',
+  'rehype-highlight': 'code-language-is-known',
+  'rehype-katex': 'math-renders',
 }
 
 function diagnosticOf(message: VFileMessage): Diagnostic {
   const id = message.ruleId ?? ''
   const rule = Object.hasOwn(rules, id)
     ? (id as RuleName)
-    : (foreignRules[`${message.source}:${id}`] ?? 'markdown-is-understood')
+    : (foreignRules[message.source ?? ''] ?? 'markdown-is-understood')
   const place = placeOf(message)
   if (rule === 'code-language-is-known') {
     const language = /`(.+)`/.exec(message.reason)?.[1] ?? ''
@@ -230,8 +230,9 @@ function diagnosticOf(message: VFileMessage): Diagnostic {
       },
     )
   }
-  if (message.cause instanceof katex.ParseError) {
-    const reason = message.cause.rawMessage.replace(/\.$/, '')
+  if (message.source === 'rehype-katex') {
+    const { cause } = message
+    const reason = cause instanceof katex.ParseError ? cause.rawMessage.replace(/\.$/, '') : String(cause)
     return diagnostic(rule, `KaTeX cannot typeset this formula: ${reason}.`, { place })
   }
   return diagnostic(rule, message.reason, { place, hint: message.note ?? undefined })

@@ -57,6 +57,8 @@ export const holeEnd = '\uFDD1'
 export const settledDollar = '\uFDD2'
 /** A backslash so settled. */
 export const settledBackslash = '\uFDD3'
+/** What Scholium wrote itself in the TeX that KaTeX is asked for; see math/typeset.ts. */
+export const ownTex = '\uFDD4'
 
 /** What a label of a body stands for: an equation, a theorem. */
 export interface Labelled {

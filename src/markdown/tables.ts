@@ -59,12 +59,14 @@ function tidyCell(cell: Element): void {
     const classes = Array.isArray(className) ? className : []
     cell.properties = { ...properties, className: [...classes, `align-${align}`] }
   }
-  if (
-    cell.tagName === 'th' &&
-    cell.children.every((child) => child.type === 'text' && child.value.trim() === '')
-  ) {
-    cell.tagName = 'td'
-  }
+  if (cell.tagName !== 'th') return
+  const isFormula = cell.children.some(({ type }) => type === 'typeset')
+  const hasText = cell.children.some(
+    (child) => child.type === 'element' || (child.type === 'text' && child.value.trim() !== ''),
+  )
+  if (!isFormula && !hasText) cell.tagName = 'td'
+  // Not every reader of pages takes MathML for words.
+  if (isFormula && !hasText) cell.properties.ariaLabel ??= textOf(cell).trim()
 }
 
 function captionOf(table: Element): string | null {

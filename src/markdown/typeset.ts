@@ -26,8 +26,7 @@ declare module 'hast' {
 export function rehypeFinish() {
   return (tree: Root): void => {
     visit(tree, 'typeset', (node, index, parent) => {
-      if (parent && index !== undefined)
-        parent.children[index] = { type: 'raw', value: node.value }
+      if (parent && index !== undefined) parent.children[index] = { type: 'raw', value: node.value }
       return SKIP
     })
   }

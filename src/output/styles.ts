@@ -15,6 +15,7 @@ import {
   type UrlDependency,
   type Warning,
 } from 'lightningcss'
+import { isAbsoluteUrl } from '../content/permalink.js'
 import { type Diagnostic, diagnostic } from '../diagnostics.js'
 
 /** What pages load, ready to be written. */

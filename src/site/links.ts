@@ -5,7 +5,7 @@ import type { Post } from '../content/post.js'
 import { type Diagnostic, diagnostic, inFile } from '../diagnostics.js'
 import { referenceWords } from '../markdown/references.js'
 import { type Hole, holeEnd, holeStart, type Rendered } from '../markdown/rendered.js'
-import { didYouMean, isNear } from '../nearest.js'
+import { didYouMean, nearest } from '../nearest.js'
 import type { Withheld } from './selection.js'
 import type { Site } from './site.js'
 
@@ -161,12 +161,13 @@ function missing(hole: Hole, url: string, post: Post, index: LinkIndex): Diagnos
       place: hole.place,
     })
   }
-  const files = () => alike(path, [...index.articles.keys(), ...index.files.keys()])
   const near = path.startsWith('/')
     ? didYouMean(path, alike(path, [...index.urls.keys()]))
     : didYouMean(
         path,
-        files().map((to) => relative(dirname(post.file), to)),
+        alike(path, [...index.articles.keys(), ...index.files.keys()]).map((to) =>
+          relative(dirname(post.file), to),
+        ),
       )
   return hole.kind === 'image'
     ? diagnostic('image-exists', `There is no image "${path}".`, {
@@ -181,10 +182,13 @@ function missing(hole: Hole, url: string, post: Post, index: LinkIndex): Diagnos
       })
 }
 
-/** Gives the candidates whose last segment is nearly that of a path: few, so that whole paths need comparing rarely. */
+/**
+ * Gives the candidates with the last segment that is nearest to a path's own. They are few, so that a whole path is
+ * not compared with all paths of the site.
+ */
 function alike(path: string, candidates: readonly string[]): readonly string[] {
-  const last = lastSegment(path)
-  return candidates.filter((candidate) => isNear(last, lastSegment(candidate)))
+  const last = nearest(lastSegment(path), candidates.map(lastSegment))
+  return candidates.filter((candidate) => lastSegment(candidate) === last)
 }
 
 function lastSegment(path: string): string {

@@ -162,11 +162,11 @@ describe('Taxonomies', () => {
     ],
     [
       'taxonomies:\n  tags: {path: tags/..}',
-      '2:16 "taxonomies.tags.path" in site.yaml: must be a folder name such as "tags", without "." or "..".',
+      '2:16 "taxonomies.tags.path" in site.yaml: must be a folder name such as "tags".',
     ],
     [
       'taxonomies:\n  tags: {path: a/./b}',
-      '2:16 "taxonomies.tags.path" in site.yaml: must be a folder name such as "tags", without "." or "..".',
+      '2:16 "taxonomies.tags.path" in site.yaml: must be a folder name such as "tags".',
     ],
     [
       'taxonomies:\n  tags: {titel: x}',

@@ -1,10 +1,13 @@
 /** A line of text with formulas in it (a title, a subtitle, a description), outside of any body. */
 import katex from 'katex'
 import type { MathOptions } from '../../config.js'
+import { escapeHtml } from '../html.js'
 import { punctuated } from '../typography.js'
+import { applyEdits } from './edit.js'
+import { readEquation } from './equation.js'
 import { coreMathml } from './mathml.js'
 import { plainTex } from './plain.js'
-import { splitMath } from './split.js'
+import { type MathPart, splitMath } from './split.js'
 import { katexOptions } from './typeset.js'
 
 /** A line of text, twice. */
@@ -27,25 +30,26 @@ export interface LineOptions {
 
 /**
  * Gives a line with its formulas typeset (displays too are inline here), and as plain text; both with smart punctuation
- * where that is wanted. Total.
+ * where that is wanted. `\$` is a dollar sign. Total.
  */
 export function mathLine(line: string, { math: options, smartPunctuation }: LineOptions): MathLine {
   const faults: { tex: string; reason: string }[] = []
-  const split = splitMath(line, options)
+  const split = partsOf(line, options)
   const texts = split.map((part) => (part.type === 'text' ? part.value : null))
   const smart = smartPunctuation ? punctuated(texts) : texts
   const parts = split.map((part, index) => {
     const text = smart[index] ?? part.value
-    if (part.type === 'text') return { html: escaped(text), text }
+    if (part.type === 'text') return { html: escapeHtml(text), text }
     try {
       const macros = { ...options.macros }
-      const html = katex.renderToString(part.value, { ...katexOptions, output: options.output, macros })
+      const { text: tex } = applyEdits(part.value, readEquation(part.value, false).edits)
+      const html = katex.renderToString(tex, { ...katexOptions, output: options.output, macros })
       const shown = options.output === 'mathml' ? coreMathml(html) : html
       return { html: shown, text: plainTex(part.value, options.macros) }
     } catch (error) {
       const reason = error instanceof katex.ParseError ? error.rawMessage : String(error)
       faults.push({ tex: part.value, reason: reason.replace(/\.$/, '') })
-      return { html: `<code class="math-error">${escaped(part.value)}</code>`, text: part.value }
+      return { html: `<code class="math-error">${escapeHtml(part.value)}</code>`, text: part.value }
     }
   })
   return {
@@ -59,11 +63,14 @@ export function mathLine(line: string, { math: options, smartPunctuation }: Line
 /** Gives a text with its formulas as plain text: for alt text and descriptions. */
 export function plainLine(line: string, options: MathOptions): string {
   if (!/[$\\]/.test(line)) return line
-  return splitMath(line, options)
+  return partsOf(line, options)
     .map((part) => (part.type === 'text' ? part.value : plainTex(part.value, options.macros)))
     .join('')
 }
 
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+/** The words and formulas of a line, dollars of the words no longer escaped. */
+function partsOf(line: string, options: MathOptions): readonly MathPart[] {
+  return splitMath(line, options).map((part) =>
+    part.type === 'text' ? { ...part, value: part.value.replaceAll('\\$', '$') } : part,
+  )
 }

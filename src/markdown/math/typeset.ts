@@ -7,8 +7,9 @@ import { type MathOptions, texMacros } from '../../config.js'
 import { encodePath } from '../../content/permalink.js'
 import { didYouMean } from '../../nearest.js'
 import { report } from '../finding.js'
+import { escapeHtml } from '../html.js'
 import { unresolved } from '../references.js'
-import type { Labelled } from '../rendered.js'
+import { type Labelled, ownTex } from '../rendered.js'
 import type { Typeset } from '../typeset.js'
 import { knownCommands, knownEnvironments, ownCommands } from './commands.js'
 import { applyEdits, type Edit } from './edit.js'
@@ -43,10 +44,9 @@ export function katexSettings({ output, macros }: MathOptions): KatexOptions {
 
 /**
  * Marks in the TeX that KaTeX is asked for what Scholium wrote itself: before a number, the id of a label, which
- * no TeX need spell; alone, the colour of a command that KaTeX refuses. A noncharacter, which cleaned text does
- * not hold.
+ * no TeX need spell; alone, the colour of a command that KaTeX refuses.
  */
-const own = '\uFDD2'
+const own = ownTex
 
 /** A formula that has been read and numbered, and waits for those after it: a reference may point ahead. */
 interface Numbered {
@@ -258,7 +258,7 @@ function withNumbers(html: string, { rows }: Numbers): string {
   let row = 0
   return html.replaceAll('<mtd class ="mml-eqn-num"></mtd>', (cell) => {
     const number = numbers[row++]
-    return number ? `<mtd class="mml-eqn-num"><mtext>${escaped(number.shown)}</mtext></mtd>` : cell
+    return number ? `<mtd class="mml-eqn-num"><mtext>${escapeHtml(number.shown)}</mtext></mtd>` : cell
   })
 }
 
@@ -273,7 +273,7 @@ function withNames(html: string, names: readonly string[]): string {
     const name = names[Number(index)]
     if (name === undefined) return whole
     const value = attribute === 'href' ? `#${encodePath(name)}` : name
-    const named = `${attribute}="${escaped(value).replaceAll('"', '&quot;')}"`
+    const named = `${attribute}="${escapeHtml(value).replaceAll('"', '&quot;')}"`
     return anchor === undefined ? named : `${anchor}${named} tabindex="-1"`
   })
 }
@@ -284,11 +284,7 @@ function withSource(html: string, source: string, asked: string): string {
   const open = '<annotation encoding="application/x-tex">'
   const start = html.indexOf(open) + open.length
   const end = html.indexOf('</annotation>', start)
-  return start < open.length || end < 0 ? html : html.slice(0, start) + escaped(source) + html.slice(end)
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  return start < open.length || end < 0 ? html : html.slice(0, start) + escapeHtml(source) + html.slice(end)
 }
 
 type TrustContext = Parameters<Exclude<KatexOptions['trust'], boolean | undefined>>[0]

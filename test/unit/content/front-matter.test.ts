@@ -111,6 +111,11 @@ describe('front matter between fences', () => {
     expect(readFrontMatter(source)).toMatchObject({ data: {}, body: 'text', diagnostics: [] })
   })
 
+  it('reads TOML with long runs of spaces in linear time', () => {
+    const text = `+++\n${' '.repeat(40_000)}\na = [\n${' '.repeat(40_000)}1]\n+++\n`
+    expect(readFrontMatter(text).data).toEqual({ a: [1] })
+  })
+
   it('may end with the file', () => {
     expect(readFrontMatter('---\ntitle: A\n---')).toMatchObject({ data: { title: 'A' }, body: '' })
   })

@@ -38,6 +38,11 @@ describe('a theorem', () => {
     )
   })
 
+  it('is read in linear time, however much stands where its label may', () => {
+    for (const run of [' '.repeat(40_000), '{#'.repeat(20_000), `{#${'a'.repeat(40_000)}`])
+      expect(post(`> [!theorem] a${run}b\n> Words.`).diagnostics).toEqual([])
+  })
+
   it('has a title with formulas', () => {
     const body = '> [!theorem] The $p$-test for $q$ {#thm:p}\n> Words.'
     expect(annotationsOf(post(body).html)).toEqual(['p', 'q'])

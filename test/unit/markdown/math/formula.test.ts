@@ -1,6 +1,13 @@
-import { describe, expect, it } from 'vitest'
+import katex from 'katex'
+import { describe, expect, it, vi } from 'vitest'
 import { cleanText } from '../../../../src/content/source.js'
-import { holeEnd, holeStart, settledBackslash, settledDollar } from '../../../../src/markdown/rendered.js'
+import {
+  holeEnd,
+  holeStart,
+  ownTex,
+  settledBackslash,
+  settledDollar,
+} from '../../../../src/markdown/rendered.js'
 import { annotationsOf, findings, post, rejectedOf, rendererOf } from '../rendered-post.js'
 
 describe('formulas in raw HTML', () => {
@@ -47,7 +54,7 @@ describe('formulas in raw HTML', () => {
   })
 
   it('are marked with noncharacters that no text holds once it is cleaned', () => {
-    const marks = [holeStart, holeEnd, settledDollar, settledBackslash]
+    const marks = [holeStart, holeEnd, settledDollar, settledBackslash, ownTex]
     expect(cleanText(marks.join(''))).toBe('\uFFFD'.repeat(marks.length))
   })
 
@@ -94,6 +101,17 @@ describe('a formula in an element of class math-inline or math-display', () => {
     expect(html).not.toContain('katex-html')
     expect(uses.math).toBe(false)
     expect(findings(render('<span class="math-inline">\\own</span>'))).toHaveLength(1)
+  })
+
+  it('may be one that KaTeX itself fails on', () => {
+    const failing = vi.spyOn(katex, 'renderToString').mockImplementation(() => {
+      throw new TypeError('x is not a function')
+    })
+    const found = post('<span class="math-inline">a</span>')
+    failing.mockRestore()
+    expect(findings(found)).toEqual([
+      'math-renders 1:1 KaTeX cannot typeset this formula: TypeError: x is not a function.',
+    ])
   })
 
   it('is reported with KaTeX’s reason', () => {
