@@ -380,7 +380,7 @@ function permalinkFaults(pattern: string): string[] {
   ]
 }
 
-/** Gives the fields of a permalink pattern that mean nothing, `:nope`, each with a hint. A colon within a word is one. */
+/** Gives the fields of a permalink pattern that mean nothing, `:nope`, each with a hint. In `re:zero` a colon is a colon. */
 export function unknownFields(pattern: string): readonly { readonly field: string; readonly hint: string }[] {
   const known = permalinkFields.map((field) => `:${field}`)
   return [...pattern.matchAll(/(?<![\p{L}\p{N}]):[a-z_]+/giu)]

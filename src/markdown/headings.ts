@@ -12,7 +12,7 @@ import { rehypeFinish, textOf } from './typeset.js'
 
 /** The ids of the built-in frame of a page (templates/base.html) and of the heading of footnotes. */
 const frameIds = ['main', 'footnote-label'] as const
-/** Ids that no heading's words make: also those that frames of sites' own use, and `#top` (HTML, section 7.4.6.4). */
+/** Ids that no heading's words make: also those that frames of sites' own use, and `#top` (HTML, Scrolling to a fragment). */
 const reservedIds = [...frameIds, 'content', 'top', 'search', 'toc'] as const
 
 /** `{#id}` (Pandoc) or `{: #id}` (kramdown), perhaps with more attributes. */

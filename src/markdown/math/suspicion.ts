@@ -4,7 +4,7 @@ import type { InlineMath, Math as MathNode } from 'mdast-util-math'
 import { visit } from 'unist-util-visit'
 import type { VFile } from 'vfile'
 import type { MathOptions } from '../../config.js'
-import { placeOfRange } from '../../place.js'
+import { placesIn } from '../../place.js'
 import { report } from '../finding.js'
 import { knownCommands } from './commands.js'
 import { placeInFormula } from './from-markdown.js'
@@ -57,6 +57,7 @@ function reportDoubled(formula: MathNode | InlineMath, commands: ReadonlySet<str
 }
 
 function reportBracketed(tree: Root, file: VFile): void {
+  const placeOf = placesIn(String(file))
   visit(tree, 'text', (node) => {
     const { start, end } = node.position ?? {}
     if (start?.offset === undefined || !/[()[\]]/.test(node.value)) return
@@ -67,7 +68,7 @@ function reportBracketed(tree: Root, file: VFile): void {
     if (!match) return
     const reason = `"${match[0]}" is shown without its backslashes: TeX brackets are not formulas here.`
     const from = start.offset + match.index
-    const { line, column } = placeOfRange(String(file), [from, from])
+    const { line, column } = placeOf([from, from])
     report(file, 'math-is-plausible', reason, {
       place: { line, column },
       hint: 'Write it between dollars, or set `math.brackets: true`.',
