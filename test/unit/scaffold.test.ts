@@ -1,4 +1,4 @@
-import { chmod, symlink } from 'node:fs/promises'
+import { chmod, mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -57,6 +57,7 @@ describe('A new post', () => {
         fc.pre(given.trim() !== '')
         count += 1
         const folder = join(root, String(count))
+        await mkdir(folder)
         const file = await newPost({ ...options, root: folder, title: given })
         const text = Buffer.from((await filesIn(folder))[file] ?? '', 'latin1').toString('utf8')
         const { post, diagnostics } = parsed(text, { file })
@@ -110,5 +111,10 @@ describe('No post is written', () => {
     await chmod(join(root, 'content/posts'), 0o500)
     onTestFinished(() => chmod(join(root, 'content/posts'), 0o700))
     await expect(newPost({ ...options, root, title: 'A' })).rejects.toThrow(ScaffoldError)
+  })
+
+  it('is not written into a site that is not there', async () => {
+    const root = join(await siteFolder(), 'nowhere')
+    await expect(newPost({ ...options, root, title: 'A' })).rejects.toThrow(/^There is no folder/)
   })
 })
