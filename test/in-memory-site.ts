@@ -1,5 +1,5 @@
 /** Sites that never touch the disk. */
-import { renderer } from '../src/markdown/pipeline.js'
+import { renderBodies } from '../src/render/bodies.js'
 import { type Article, articleOf } from '../src/site/article.js'
 import { indexLinks, type LinkIndex } from '../src/site/links.js'
 import { madeUrls } from '../src/site/pages.js'
@@ -17,19 +17,12 @@ export interface InMemory {
 /** Gives the site of some files: Markdown below content/ by its text, every other file by its name alone. */
 export function siteOf(files: Readonly<Record<string, string>>, yaml = ''): InMemory {
   const config = configOf(yaml)
-  const { math, theorems, markdown, url: siteUrl } = config
-  const options = { siteUrl, smartPunctuation: markdown.smartPunctuation, math, theorems }
-  const render = renderer(options)
   const isMarkdown = (file: string) => file.startsWith('content/') && file.endsWith('.md')
   const posts = Object.entries(files)
     .filter(([file]) => isMarkdown(file))
     .map(([file, text]) => parsed(text, { file, yaml }).post)
-  const articles = posts
-    .filter(({ draft }) => !draft)
-    .map((post) => {
-      const rendered = render(post.body, post.title)
-      return articleOf({ post, rendered, options }, new Date(8.64e15)).article
-    })
+  const published = posts.filter(({ draft }) => !draft)
+  const articles = renderBodies(published, config).map((body) => articleOf(body, new Date(8.64e15)).article)
   const withheld = posts.filter(({ draft }) => draft).map((post): Withheld => ({ post, reason: 'draft' }))
   const statics = Object.keys(files)
     .filter((file) => !isMarkdown(file))
