@@ -68,7 +68,7 @@ describe('A table', () => {
     expect(diagnostics.map(({ rule, line, column }) => [rule, line, column])).toContainEqual([
       'table-row-fits',
       3,
-      5,
+      4,
     ])
   })
 
