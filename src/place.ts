@@ -20,11 +20,6 @@ export function placesIn(text: string): PlaceOfRange {
   }
 }
 
-/** Gives where one stretch of a text stands; for several, ask {@link placesIn} once. */
-export function placeOfRange(text: string, range: readonly [number, number]): Place {
-  return placesIn(text)(range)
-}
-
 /** Gives the index of the last start that is not above an offset; starts grow from 0. */
 function lastUpTo(starts: readonly number[], offset: number): number {
   let low = 0

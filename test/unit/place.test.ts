@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { placeOfRange, placesIn } from '../../src/place.js'
+import { placesIn } from '../../src/place.js'
 
 describe('A place in a text', () => {
   it('is counted from 1, in lines however they end and in UTF-16 columns', () => {
@@ -16,7 +16,7 @@ describe('A place in a text', () => {
       fc.property(text, fc.nat(12), (source, number) => {
         const offset = Math.min(number, source.length)
         const above = source.slice(0, offset).split('\n')
-        const { line, column } = placeOfRange(source, [offset, offset])
+        const { line, column } = placesIn(source)([offset, offset])
         expect([line, column]).toEqual([above.length, (above.at(-1) ?? '').length + 1])
       }),
     )
