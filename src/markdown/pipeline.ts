@@ -74,7 +74,7 @@ export function renderer({ siteUrl, smartPunctuation, math, theorems }: Omit<Ren
     .use(remarkImageAlt, math)
     // The page has the title already.
     .use(remarkTitle)
-    // > [!theorem] is a theorem; \\ref{…} in prose is a link.
+    // > [!theorem] is a theorem; \ref{…} in prose is a link.
     .use(remarkTheorems, theorems)
     .use(remarkReferences)
     // “Quotes” and dashes, in prose alone.
