@@ -6,6 +6,7 @@ import { type Alias, type Document, isMap, isNode, isScalar, parseDocument, visi
 import { z } from 'zod'
 import { type Diagnostic, diagnostic, type Place, rules } from './diagnostics.js'
 import { reasonOf } from './errno.js'
+import { texMacros } from './macros.js'
 import { didYouMean } from './nearest.js'
 import { type PlaceOfRange, placesIn } from './place.js'
 
@@ -70,13 +71,6 @@ const mathOptions = z.strictObject({
 
 /** What `math:` says of formulas: which text is one, and how it is typeset. */
 export type MathOptions = Readonly<z.output<typeof mathOptions>>
-
-/** Gives macros with a backslash before each name, which YAML lets people leave out: `R` is `\\R`. */
-export function texMacros(macros: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(macros).map(([name, body]) => [/^[a-zA-Z@]+$/.test(name) ? `\\${name}` : name, body]),
-  )
-}
 
 /** What a post may say under `math:` in its own front matter; what it does not say is the site's. */
 export const postMathOptions = z.strictObject({

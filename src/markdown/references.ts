@@ -9,11 +9,8 @@ import { didYouMean } from '../nearest.js'
 import { report } from './finding.js'
 import { labelName } from './math/equation.js'
 import { type Lines, linesOf } from './math/lines.js'
-import type { Labelled } from './rendered.js'
+import { type Labelled, type ReferenceForm, referenceWords } from './rendered.js'
 import { textOf } from './typeset.js'
-
-/** What a reference says: `3`, `(3)`, or the whole name `Theorem 1`. */
-export type ReferenceForm = 'ref' | 'eqref' | 'name'
 
 /** A reference in prose, with the tie that TeX's authors put before it. */
 const command = /~?(\\(ref|eqref|autoref|cref|Cref)\{([^{}\r\n]*[^{}\s][^{}\r\n]*)\})/g
@@ -180,11 +177,6 @@ function resolve(node: Element, url: string, { labels, headings, file }: Body): 
     className: ['reference'],
     ...(isLink && { href: `#${encodePath(target?.id ?? id)}` }),
   }
-}
-
-/** Gives what a reference says. What has no number, as a proof, is called by its name. */
-export function referenceWords({ number, name }: Labelled, form: ReferenceForm): string {
-  return number === '' ? name : { ref: number, eqref: `(${number})`, name }[form]
 }
 
 /** Reads a reference's form off an attribute. */

@@ -23,7 +23,7 @@ export interface Hole {
   /** The URL as written, decoded of character references but not of percent escapes. */
   readonly url: string
   /** For a reference: what it says of its target. */
-  readonly form?: 'ref' | 'eqref' | 'name'
+  readonly form?: ReferenceForm
   /** Where it was written, in the body. */
   readonly place?: Place
 }
@@ -68,4 +68,12 @@ export interface Labelled {
   readonly number: string
   /** What a reference says: `(3)`, `Theorem 1`. */
   readonly name: string
+}
+
+/** What a reference says: `3`, `(3)`, or the whole name `Theorem 1`. */
+export type ReferenceForm = 'ref' | 'eqref' | 'name'
+
+/** Gives what a reference says. What has no number, as a proof, is called by its name. */
+export function referenceWords({ number, name }: Labelled, form: ReferenceForm): string {
+  return number === '' ? name : { ref: number, eqref: `(${number})`, name }[form]
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { referenceWords } from '../../../src/markdown/references.js'
+import { referenceWords } from '../../../src/markdown/rendered.js'
 import { fillHoles } from '../../../src/site/links.js'
 import { articleIn, siteOf } from '../../in-memory-site.js'
 import { findings, post } from './rendered-post.js'
