@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 
 /** Where to write the results as JSON as well; .ci/run counts from it. */
 const report = process.env.SCHOLIUM_TEST_REPORT
@@ -6,6 +6,8 @@ const report = process.env.SCHOLIUM_TEST_REPORT
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // By themselves: see vitest.long.config.ts.
+    exclude: [...configDefaults.exclude, 'test/long/**'],
     testTimeout: 30_000,
     hookTimeout: 120_000,
     ...(report && { reporters: ['default', ['json', { outputFile: report }]] }),

@@ -1,181 +1,186 @@
-/** `scholium build`: the whole way from sources to the published folder, one step after the other. */
-import { realpath, stat } from 'node:fs/promises'
+/** `scholium build`: whether anything has changed since the last build, and if so, the way from sources to outputs. */
+import { realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { configFile, loadConfig } from './config.js'
-import { parsePost } from './content/post.js'
-import { readSources } from './content/source.js'
-import { type Diagnostic, diagnostic, hasErrors, sorted, withSeverities } from './diagnostics.js'
+import { namedSources } from './build/named-sources.js'
+import type { Session } from './build/rebuild.js'
+import { type BuildOptions, type BuildResult, noCounts } from './build/result.js'
 import {
-  beginPublication,
-  outputFolderFault,
-  type Publication,
-  type Published,
-  publishFault,
-} from './output/publish.js'
-import { stageSite } from './output/stage.js'
-import { buildStyles } from './output/styles.js'
-import { readTemplates } from './output/templates.js'
-import { renderBodies } from './render/bodies.js'
-import { articleOf } from './site/article.js'
-import { selectPosts } from './site/selection.js'
-import { assembleSite } from './site/site.js'
+  type Inventory,
+  isSameInventory,
+  isSettledSince,
+  recordOf,
+  takeInventory,
+} from './content/inventory.js'
+import { type Diagnostic, diagnostic } from './diagnostics.js'
+import { configFile, stateFolder } from './layout.js'
+import { takeLock } from './lock.js'
+import { outputFolderFault } from './output/folder.js'
+import {
+  type BuildRecord,
+  type Manifest,
+  manifestFiles,
+  type OutputRecord,
+  readManifest,
+  writeManifest,
+} from './output/manifest.js'
+import { standing } from './output/staging.js'
+import { builtIns } from './package.js'
+import { programDigest } from './version.js'
 
-export interface BuildOptions {
-  /** The site's folder. */
-  readonly root: string
-  /** The folder to publish to. */
-  readonly out: string
-  /** Whether drafts and posts whose date is yet to come are published too. */
-  readonly drafts: boolean
-  /** Whether to rely on nothing of earlier builds: every file is written again. */
-  readonly clean?: boolean
-  /** The time that decides which dates are yet to come. */
-  readonly now: Date
-}
+export type { BuildCounts, BuildOptions, BuildResult, Progress } from './build/result.js'
 
-export interface BuildCounts {
-  /** Posts and pages that are published. */
-  readonly posts: number
-  readonly pages: number
-  /** Files of the published site, of which written, and as they were. */
-  readonly outputs: number
-  readonly written: number
-  readonly unchanged: number
-  /** Stale files of our own that were removed. */
-  readonly removed: number
-  /** Bodies rendered, and taken from the cache. */
-  readonly rendered: number
-  readonly cached: number
-  /** Posts and pages left out. */
-  readonly drafts: number
-  readonly scheduled: number
-}
-
-export interface BuildResult {
-  /** Whether the site was published; if not, the output folder is as it was. */
-  readonly ok: boolean
-  /** Whether what stopped the build is the configuration or the call, not the content. */
-  readonly misused: boolean
-  readonly out: string
-  /** The path of the site's URL: `/` or `/blog/`. */
-  readonly basePath: string
-  /** Everything published: the SHA-256 digest of its bytes by path below `out`. */
-  readonly outputs: ReadonlyMap<string, string>
-  readonly counts: BuildCounts
-  readonly diagnostics: readonly Diagnostic[]
-  /** The text of files that diagnostics may name, by file. */
-  readonly sources: ReadonlyMap<string, string>
-}
+/** How long, in milliseconds, a build waits for another one into the same folder. */
+const patienceMs = 30_000
 
 /**
- * Builds a site and publishes it, unless there are errors. All faults of all files are reported together.
+ * Builds a site and publishes it, unless there are errors. All faults of all files are reported together. Where
+ * nothing has changed since the last build, nothing is loaded to find that out. With a session, what one build
+ * has loaded is kept for the next.
  * Throws only for bugs: faults of content, configuration and folders are diagnostics.
  */
-export async function build({ root, out, drafts, clean = false, now }: BuildOptions): Promise<BuildResult> {
+export async function build(options: BuildOptions, session?: Session): Promise<BuildResult> {
+  const { verify: wantsProof = false, ...rest } = options
+  const result = await buildOnce(rest, session)
+  if (!wantsProof || !result.ok) return result
+  const { verify } = await import('./build/verify.js')
+  const state = options.state ?? join(options.root, stateFolder)
+  const started = performance.now()
+  const differing = await verify(buildOnce, { ...rest, state }, result)
+  return {
+    ...result,
+    ok: differing.length === 0,
+    diagnostics: [...result.diagnostics, ...differing],
+    timings: new Map([...result.timings, ['verify', performance.now() - started]]),
+  }
+}
+
+async function buildOnce(options: BuildOptions, session?: Session): Promise<BuildResult> {
+  const started = performance.now()
+  const { root, out, drafts, clean = false, now } = options
   const nothing: BuildResult = {
     ok: false,
-    misused: true,
+    misused: false,
     out,
     basePath: '/',
     outputs: new Map(),
     counts: noCounts,
     diagnostics: [],
     sources: new Map(),
+    timings: new Map(),
   }
-  const usage = await usageFaults(root, out)
-  if (usage.length > 0) return { ...nothing, diagnostics: usage }
-  const loaded = await loadConfig(root)
-  const { config } = loaded
-  if (!config)
-    return { ...nothing, diagnostics: loaded.diagnostics, sources: new Map([[configFile, loaded.text]]) }
-
-  const read = await readSources(root)
-  const parsed = read.documents.map((source) => parsePost(source, config))
-  const { published, withheld } = selectPosts(
-    parsed.map(({ post }) => post),
-    { drafts, now },
+  const usage = usageFaults(root, out)
+  if (usage.length > 0) return { ...nothing, misused: true, diagnostics: usage }
+  const state = options.state ?? join(root, stateFolder)
+  const files = manifestFiles(state, root, out)
+  const program = programDigest()
+  const manifest = readManifest(files, session?.manifest)
+  const inventory = takeInventory(root, builtIns(), manifest.build?.inventory ?? null)
+  const last = manifest.build
+  if (last && !clean && isCurrent({ last, inventory, program, drafts, now })) {
+    const outputs = standingOutputs(out, manifest)
+    if (outputs) {
+      if (!isSettledSince(inventory, last.inventory) || outputs !== manifest.outputs)
+        await refresh(files, { outputs, build: { ...last, inventory: recordOf(inventory) } })
+      const timings = new Map([['compare', performance.now() - started]])
+      return {
+        ...nothing,
+        ...asBefore(last, outputs),
+        sources: namedSources(root, last.diagnostics),
+        timings,
+      }
+    }
+  }
+  const { rebuild } = await import('./build/rebuild.js')
+  return rebuild(
+    { ...options, clean, state, files, manifest, inventory, program, nothing, started, patienceMs },
+    session,
   )
-  const articles = renderBodies(published, config).map((rendered) => articleOf(rendered, now))
-  const site = assembleSite(
-    config,
-    articles.map(({ article }) => article),
-    read.statics,
-    withheld,
-  )
-  const [templates, styles] = await Promise.all([readTemplates(root), buildStyles(root)])
-  const publication = await beginPublication(root, out, clean).catch(publishFault)
-  const staging =
-    'diagnostic' in publication
-      ? [publication.diagnostic]
-      : await stageSite({ root, site, withheld, styles, templates }, publication)
+}
 
-  const found = [
-    ...read.diagnostics,
-    ...[...parsed, ...articles].flatMap((post) => post.diagnostics),
-    ...styles.diagnostics,
-    ...templates.diagnostics,
-    ...staging,
-  ]
-  const diagnostics = sorted(withSeverities(withoutEchoes(found), config.rules))
-  const result: BuildResult = {
-    ...nothing,
-    misused: false,
-    basePath: config.basePath,
+/** Whether a build would be made from the same as the last one. */
+function isCurrent({
+  last,
+  inventory,
+  program,
+  drafts,
+  now,
+}: {
+  readonly last: BuildRecord
+  readonly inventory: Inventory
+  readonly program: string
+  readonly drafts: boolean
+  readonly now: Date
+}): boolean {
+  const isBefore = last.since <= now.getTime() && (last.until === null || now.getTime() < last.until)
+  return (
+    last.program === program &&
+    last.drafts === drafts &&
+    isBefore &&
+    isSameInventory(inventory, last.inventory)
+  )
+}
+
+/** Gives what is published, as it is found; null if any of it is not as it was written. */
+function standingOutputs(out: string, { outputs }: Manifest): Manifest['outputs'] | null {
+  let isSame = true
+  const found = new Map<string, OutputRecord>()
+  for (const [output, record] of outputs) {
+    const current = standing(join(out, output), record)
+    if (current === null) return null
+    isSame &&= current === record
+    found.set(output, current)
+  }
+  return isSame ? outputs : found
+}
+
+/** Records signatures anew, so that the next build has less to read. It is no loss if that cannot be done. */
+async function refresh(files: ReturnType<typeof manifestFiles>, manifest: Manifest): Promise<void> {
+  try {
+    const lock = await takeLock(files.lock, 0)
+    try {
+      writeManifest(files, manifest)
+    } finally {
+      lock.release()
+    }
+  } catch {
+    // Another build is under way, or the folder cannot be written to.
+  }
+}
+
+function asBefore(
+  { basePath, counts, diagnostics }: BuildRecord,
+  outputs: Manifest['outputs'],
+): Partial<BuildResult> {
+  const { posts = 0, pages = 0, drafts = 0, scheduled = 0 } = counts
+  const size = outputs.size
+  return {
+    ok: true,
+    basePath,
+    diagnostics,
+    outputs: new Map([...outputs].map(([output, { digest }]) => [output, digest])),
     counts: {
       ...noCounts,
-      posts: site.posts.length,
-      pages: site.pages.length,
-      rendered: articles.length,
-      drafts: withheld.filter(({ reason }) => reason === 'draft').length,
-      scheduled: withheld.filter(({ reason }) => reason === 'future').length,
+      posts,
+      pages,
+      drafts,
+      scheduled,
+      outputs: size,
+      unchanged: size,
+      cached: posts + pages,
     },
-    diagnostics,
-    sources: new Map([
-      ...read.documents.map(({ file, text }): [string, string] => [file, text]),
-      ...[...templates.files.values()].map(({ path, source }): [string, string] => [path, source]),
-      [configFile, loaded.text],
-    ]),
-  }
-  if ('diagnostic' in publication) return result
-  if (hasErrors(diagnostics)) {
-    await publication.abandon()
-    return result
-  }
-  const done = await commit(publication)
-  if ('diagnostic' in done) return { ...result, diagnostics: [...diagnostics, done.diagnostic] }
-  const { outputs, written: fresh, unchanged, removed } = done
-  return {
-    ...result,
-    ok: true,
-    outputs,
-    counts: { ...result.counts, outputs: outputs.size, written: fresh, unchanged, removed },
   }
 }
 
-const noCounts: BuildCounts = {
-  posts: 0,
-  pages: 0,
-  outputs: 0,
-  written: 0,
-  unchanged: 0,
-  removed: 0,
-  rendered: 0,
-  cached: 0,
-  drafts: 0,
-  scheduled: 0,
-}
-
-async function usageFaults(root: string, out: string): Promise<readonly Diagnostic[]> {
-  const isFolder = async (path: string) => (await stat(path).catch(() => null))?.isDirectory() ?? false
-  if (!(await isFolder(root))) {
+function usageFaults(root: string, out: string): readonly Diagnostic[] {
+  if (!isFolder(root)) {
     return [
       diagnostic('usage-is-valid', `There is no folder "${root}".`, {
         hint: 'Name the site\u2019s folder with --root.',
       }),
     ]
   }
-  const hasConfig = (await stat(join(root, configFile)).catch(() => null)) !== null
-  if (!hasConfig && !(await isFolder(join(root, 'content')))) {
+  const hasConfig = statOrNull(join(root, configFile)) !== null
+  if (!hasConfig && !isFolder(join(root, 'content'))) {
     const hint = 'Call Scholium in the site\u2019s folder, or name it with --root.'
     return [
       diagnostic('usage-is-valid', `"${root}" is not a site: it has neither ${configFile} nor content/.`, {
@@ -183,8 +188,7 @@ async function usageFaults(root: string, out: string): Promise<readonly Diagnost
       }),
     ]
   }
-  const real = (path: string) => realpath(path).catch(() => path)
-  const fault = outputFolderFault(await real(root), await real(out)) ?? outputFolderFault(root, out)
+  const fault = outputFolderFault(realOrSame(root), realOrSame(out)) ?? outputFolderFault(root, out)
   if (fault === null) return []
   return [
     diagnostic('usage-is-valid', `"${out}" cannot be published to: ${fault}.`, {
@@ -193,23 +197,22 @@ async function usageFaults(root: string, out: string): Promise<readonly Diagnost
   ]
 }
 
-/** A post whose front matter cannot be read has no title and no date either: to say so helps nobody. */
-function withoutEchoes(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const unread = new Set(
-    diagnostics.flatMap(({ rule, severity, file }) =>
-      rule === 'front-matter-is-valid' && severity === 'error' ? [file] : [],
-    ),
-  )
-  return diagnostics.filter(
-    ({ rule, file }) => (rule !== 'post-has-title' && rule !== 'post-has-date') || !unread.has(file),
-  )
+function statOrNull(path: string): ReturnType<typeof statSync> | null {
+  try {
+    return statSync(path)
+  } catch {
+    return null
+  }
 }
 
-async function commit(publication: Publication): Promise<Published | ReturnType<typeof publishFault>> {
+function isFolder(path: string): boolean {
+  return statOrNull(path)?.isDirectory() ?? false
+}
+
+function realOrSame(path: string): string {
   try {
-    return await publication.commit()
-  } catch (error) {
-    await publication.abandon()
-    return publishFault(error)
+    return realpathSync(path)
+  } catch {
+    return path
   }
 }

@@ -2,8 +2,10 @@
 /** argv → command. The one file that prints and exits. */
 import { isAbsolute, relative, resolve } from 'node:path'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
-import type { BuildResult } from './build.js'
+import type { Session } from './build/rebuild.js'
+import type { BuildResult, Progress } from './build.js'
 import type { Diagnostic } from './diagnostics.js'
+import { progressText } from './progress.js'
 import { version } from './version.js'
 
 /** 0 done; 1 the content has errors and nothing was published; 2 wrong usage or configuration. */
@@ -23,6 +25,13 @@ program
   .option('--out <dir>', 'the folder to publish to (default: dist in the site’s folder)')
   .option('--drafts', 'publish drafts and posts dated in the future too', false)
   .option('--clean', 'rely on nothing of earlier builds: write every file again', false)
+  .option('--verify', 'build clean beside it too, and name every file that differs', false)
+  .option(
+    '--threads <number>',
+    'how many threads to use (default: as the machine and the work ask for)',
+    parseThreads,
+  )
+  .option('--timings', 'print where the time went', false)
   .option('--json', 'print the result as one JSON object', false)
   .action(async (options: BuildFlags) => exit(await runBuild(options)))
 
@@ -49,6 +58,9 @@ interface BuildFlags {
   readonly out?: string
   readonly drafts: boolean
   readonly clean: boolean
+  readonly verify: boolean
+  readonly threads?: number
+  readonly timings: boolean
   readonly json: boolean
 }
 
@@ -60,45 +72,80 @@ interface ServeFlags {
   readonly open: boolean
 }
 
-async function runBuild({ root, out, drafts, clean, json }: BuildFlags): Promise<ExitCode> {
+async function runBuild({ root, out, json, timings, ...flags }: BuildFlags): Promise<ExitCode> {
   const { build } = await import('./build.js')
   const started = performance.now()
   const site = resolve(root)
+  const line = progressLine(json)
   const result = await build({
+    ...flags,
     root: site,
     out: out === undefined ? resolve(site, 'dist') : resolve(out),
-    drafts,
-    clean,
     now: new Date(),
+    progress: line?.show,
+    waiting: (pid) =>
+      console.error(`Process ${pid} is building into the same folder: waiting until it is done.`),
   })
+  line?.clear()
   const durationMs = Math.round(performance.now() - started)
   if (json) {
     const { ok, counts, diagnostics } = result
-    console.log(
-      JSON.stringify({ ok, out: relative(site, result.out) || '.', durationMs, counts, diagnostics }),
-    )
+    const where = relative(site, result.out) || '.'
+    const spent = timings ? { timings: Object.fromEntries(result.timings) } : {}
+    console.log(JSON.stringify({ ok, out: where, durationMs, counts, diagnostics, ...spent }))
   } else {
     await printDiagnostics(result.diagnostics, result.sources)
-    const { summary } = await import('./report.js')
+    const { summary, timingsTable } = await import('./report.js')
     const print = result.ok ? console.log : console.error
     print(summary(result, relativeTo(process.cwd(), result.out), durationMs))
+    if (timings) print(timingsTable(result.timings, durationMs))
   }
   return result.ok ? 0 : result.misused ? 2 : 1
 }
 
+/** How often the line of progress is written anew, in milliseconds. */
+const progressEveryMs = 80
+
+/** Gives a line on the terminal that shows how far a build has come; none where nobody would see it. */
+function progressLine(json: boolean): { show: (progress: Progress) => void; clear: () => void } | undefined {
+  if (json || !process.stderr.isTTY) return undefined
+  const started = performance.now()
+  let last = 0
+  let shown = false
+  return {
+    show(progress) {
+      const now = performance.now()
+      if (now - last < progressEveryMs) return
+      last = now
+      shown = true
+      process.stderr.write(`\r\x1b[2K${progressText(progress, now - started)}`)
+    },
+    clear() {
+      if (shown) process.stderr.write('\r\x1b[2K')
+    },
+  }
+}
+
+/** How long after a build of the preview what it knows is written for later sessions. */
+const saveAfterMs = 500
+
 async function runServe({ root, ...options }: ServeFlags): Promise<ExitCode> {
-  const [{ build }, { serve, ServeError }, { framed }] = await Promise.all([
+  const [{ build }, { saveSession }, { serve, ServeError }, { framed }] = await Promise.all([
     import('./build.js'),
+    import('./build/rebuild.js'),
     import('./serve.js'),
     import('./report.js'),
   ])
+  const session: Session = { defers: true }
   try {
     const serving = await serve<BuildResult>({
       ...options,
       root: resolve(root),
       build: async (job) => {
-        const result = await build(job)
+        const result = await build(job, session)
         await printDiagnostics(result.diagnostics, result.sources)
+        // Not before the browser is told of the change.
+        setTimeout(() => saveSession(session), saveAfterMs).unref()
         return result
       },
       overlay: ({ diagnostics, sources }) => framed(diagnostics, (file) => sources.get(file)),
@@ -109,6 +156,7 @@ async function runServe({ root, ...options }: ServeFlags): Promise<ExitCode> {
       process.once('SIGTERM', stop)
     })
     await serving.close()
+    saveSession(session)
     return 0
   } catch (error) {
     if (!(error instanceof ServeError)) throw error
@@ -162,6 +210,13 @@ async function printDiagnostics(
 function relativeTo(folder: string, path: string): string {
   const way = relative(folder, path)
   return way.startsWith('..') || isAbsolute(way) ? path : way || '.'
+}
+
+function parseThreads(text: string): number {
+  const threads = Number(text)
+  if (!Number.isInteger(threads) || threads < 1 || threads > 64)
+    throw new InvalidArgumentError('It is a number from 1 to 64.')
+  return threads
 }
 
 function parsePort(text: string): number {

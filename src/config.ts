@@ -6,12 +6,10 @@ import { type Alias, type Document, isMap, isNode, isScalar, parseDocument, visi
 import { z } from 'zod'
 import { type Diagnostic, diagnostic, type Place, rules } from './diagnostics.js'
 import { reasonOf } from './errno.js'
+import { configFile } from './layout.js'
 import { texMacros } from './macros.js'
 import { didYouMean } from './nearest.js'
 import { type PlaceOfRange, placesIn } from './place.js'
-
-/** The name of the configuration file, in the site's root. */
-export const configFile = 'site.yaml'
 
 /** What a permalink pattern may hold; see `permalinkOf` in content/permalink.ts. */
 export const permalinkFields = ['slug', 'year', 'month', 'day', 'name', 'category'] as const
@@ -83,6 +81,26 @@ export const postMathOptions = z.strictObject({
   output: mathOptions.shape.output.unwrap().optional(),
 })
 
+/** Two gigabytes: about fifteen thousand posts. */
+const defaultCacheSize = 2e9
+
+const byteSize = z.union(
+  [
+    z.int().min(0),
+    z
+      .string()
+      .regex(/^\d+(\.\d+)? ?[kMGT]?B$/i)
+      .transform(bytesOf),
+  ],
+  'must be a size such as "500 MB" or "2 GB"',
+)
+
+/** Gives the bytes that a size such as `1.5 GB` stands for. */
+function bytesOf(size: string): number {
+  const [, number = '', prefix = ''] = /^([\d.]+) ?([kmgt]?)b$/i.exec(size) ?? []
+  return Math.round(Number(number) * 1000 ** ' kmgt'.indexOf(prefix.toLowerCase() || ' '))
+}
+
 const schema = z.strictObject({
   title: text.default('Untitled site'),
   description: z.string().default(''),
@@ -129,6 +147,10 @@ const schema = z.strictObject({
     .strictObject({ smartPunctuation: z.boolean().default(true) })
     .default({ smartPunctuation: true }),
   math: mathOptions.default(mathDefaults),
+  /** What is kept between builds: at most so much, such as 500 MB; what was not used for longest goes first. */
+  cache: z
+    .strictObject({ maxSize: byteSize.default(defaultCacheSize) })
+    .default({ maxSize: defaultCacheSize }),
   /** Kinds of theorem beside the usual ones, or others in their place: `conjecture: { counter: theorem }`. */
   theorems: z
     .record(

@@ -43,6 +43,10 @@ export const rules = {
   'url-is-unique': { severity: 'error', truth: 'Two sources do not publish to one URL.' },
   'url-is-safe': { severity: 'error', truth: 'A URL stays inside the site and can be a file name.' },
   'file-is-readable': { severity: 'error', truth: 'A source can be read and lies inside the site.' },
+  'output-is-current': {
+    severity: 'error',
+    truth: 'What is published is what a clean build writes (asked with --verify).',
+  },
   'output-is-writable': { severity: 'error', truth: 'The output folder can be written to.' },
   // Markdown.
   'markdown-is-understood': { severity: 'warn', truth: 'Every step of rendering can work with a text.' },

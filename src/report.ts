@@ -148,8 +148,10 @@ export function summary(
     ...(counts.drafts > 0 ? [plural(counts.drafts, 'draft')] : []),
     ...(counts.scheduled > 0 ? [`${plural(counts.scheduled, 'post')} dated in the future`] : []),
   ]
+  const bodies = counts.rendered + counts.cached
   return [
     `Built ${made} → ${out}`,
+    ...(bodies > 0 ? [`${counts.rendered} rendered, ${counts.cached} as before`] : []),
     files,
     ...(left.length > 0 ? [`Left out: ${left.join(' and ')} (--drafts shows them)`] : []),
     ...(found ? [found] : []),
@@ -159,6 +161,8 @@ export function summary(
 interface SummaryCounts {
   readonly posts: number
   readonly pages: number
+  readonly rendered: number
+  readonly cached: number
   readonly outputs: number
   readonly written: number
   readonly unchanged: number
@@ -173,4 +177,29 @@ function plural(count: number, word: string): string {
 
 function seconds(milliseconds: number): string {
   return milliseconds < 1000 ? `${milliseconds} ms` : `${(milliseconds / 1000).toFixed(1)} s`
+}
+
+/** What each step of a build is about, in its order. */
+const steps: Readonly<Record<string, string>> = {
+  compare: 'compare with the last build',
+  read: 'read posts',
+  render: 'render posts',
+  assemble: 'assemble the site',
+  theme: 'bundle the theme',
+  pages: 'make pages',
+  publish: 'move files into place',
+  remember: 'remember for next time',
+  verify: 'build clean and compare',
+}
+
+/** Gives where the time of a build went, as a table: milliseconds by step. */
+export function timingsTable(timings: ReadonlyMap<string, number>, totalMs: number): string {
+  const known = [...timings].map(([step, ms]) => [steps[step] ?? step, Math.round(ms)] as const)
+  const rest = totalMs - known.reduce((sum, [, ms]) => sum + ms, 0)
+  const rows = [...known, ['everything else', Math.max(0, rest)] as const, ['all of it', totalMs] as const]
+  const [name, time] = [
+    Math.max(...rows.map(([step]) => step.length)),
+    Math.max(...rows.map(([, ms]) => `${ms}`.length)),
+  ]
+  return rows.map(([step, ms]) => `  ${step.padEnd(name)}  ${`${ms}`.padStart(time)} ms`).join('\n')
 }

@@ -20,8 +20,8 @@ import { type BuildResult, build } from '../src/build.js'
 import { loadConfig } from '../src/config.js'
 import { outputOf } from '../src/content/permalink.js'
 import { parsePost } from '../src/content/post.js'
-import { readSources } from '../src/content/source.js'
 import { parseHtml, withFormulas } from './readable.js'
+import { readSources } from './sources.js'
 
 const corpora = fileURLToPath(new URL('../../shared/corpora/', import.meta.url))
 
@@ -118,12 +118,12 @@ describe.each(sites)('The corpus $name', ({ name, posts, settings, toName }) => 
 async function outcomesOf(root: string, out: string): Promise<readonly Outcome[]> {
   const { config } = await loadConfig(root)
   if (!config) throw new Error('The site has no configuration.')
-  const { documents } = await readSources(root)
+  const { documents } = readSources(root)
   return documents.map((document) => {
-    const { post } = parsePost(document, config)
+    const { post, body } = parsePost(document, config)
     const html = withFormulas(readFileSync(join(out, outputOf(post.url)), 'utf8'))
     // As CommonMark with GitHub's additions has it, with nothing of Scholium's own.
-    const source = unified().use(remarkParse).use(remarkGfm).parse(post.body)
+    const source = unified().use(remarkParse).use(remarkGfm).parse(body)
     return { file: document.file, source, page: parseHtml(html) }
   })
 }

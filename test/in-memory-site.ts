@@ -1,17 +1,21 @@
 /** Sites that never touch the disk. */
-import { renderBodies } from '../src/render/bodies.js'
+import type { Diagnostic } from '../src/diagnostics.js'
+import { postHtml } from '../src/output/making.js'
+import { type BodyHtml, bodyJob, keyOf } from '../src/render/body.js'
+import { bodyRenderer } from '../src/render/renderer.js'
 import { type Article, articleOf } from '../src/site/article.js'
-import { indexLinks, type LinkIndex } from '../src/site/links.js'
+import { answersOf, indexLinks, type LinkIndex } from '../src/site/links.js'
 import { madeUrls } from '../src/site/pages.js'
 import type { Withheld } from '../src/site/selection.js'
 import { assembleSite, type Site } from '../src/site/site.js'
 import { configOf, parsed } from './in-memory.js'
 
-/** A site with what was left out of it, and the index of its links. */
+/** A site with what was left out of it, the index of its links, and its bodies by key. */
 export interface InMemory {
   readonly site: Site
   readonly withheld: readonly Withheld[]
   readonly index: LinkIndex
+  readonly bodies: ReadonlyMap<string, BodyHtml>
 }
 
 /** Gives the site of some files: Markdown below content/ by its text, every other file by its name alone. */
@@ -20,20 +24,42 @@ export function siteOf(files: Readonly<Record<string, string>>, yaml = ''): InMe
   const isMarkdown = (file: string) => file.startsWith('content/') && file.endsWith('.md')
   const posts = Object.entries(files)
     .filter(([file]) => isMarkdown(file))
-    .map(([file, text]) => parsed(text, { file, yaml }).post)
-  const published = posts.filter(({ draft }) => !draft)
-  const articles = renderBodies(published, config).map((body) => articleOf(body, new Date(8.64e15)).article)
-  const withheld = posts.filter(({ draft }) => draft).map((post): Withheld => ({ post, reason: 'draft' }))
+    .map(([file, text]) => parsed(text, { file, yaml }))
+  const render = bodyRenderer()
+  const bodies = new Map<string, BodyHtml>()
+  const articles = posts
+    .filter(({ post }) => !post.draft)
+    .map(({ post, body }) => {
+      const job = bodyJob(post, body, config)
+      const key = keyOf(job, 'test')
+      const { outline, html } = render(job)
+      bodies.set(key, html)
+      return articleOf({ post, key, outline }, new Date(8.64e15)).article
+    })
+  const withheld = posts
+    .filter(({ post }) => post.draft)
+    .map(({ post }): Withheld => ({ post, reason: 'draft' }))
   const statics = Object.keys(files)
     .filter((file) => !isMarkdown(file))
     .map((file) => ({ file }))
-  const site = assembleSite(config, articles, statics, withheld)
-  return { site, withheld, index: indexLinks(site, withheld, madeUrls(site)) }
+  const site = assembleSite({ config, description: config.description, articles, statics, withheld })
+  return { site, withheld, index: indexLinks(site, withheld, madeUrls(site)), bodies }
 }
 
 /** Gives the post of a file in a site; throws if there is none. */
-export function articleIn({ site }: InMemory, file: string): Article {
+export function articleIn({ site }: Pick<InMemory, 'site'>, file: string): Article {
   const found = [...site.posts, ...site.pages].find(({ post }) => post.file === file)
   if (!found) throw new Error(`There is no ${file}.`)
   return found
+}
+
+/** Gives the HTML of a post's body with its holes filled as on its page, and what was found wrong with its links. */
+export function filledBody(
+  { index, bodies }: InMemory,
+  { post, key, outline }: Article,
+): { readonly html: string; readonly diagnostics: readonly Diagnostic[] } {
+  const html = bodies.get(key)
+  if (!html) throw new Error(`${post.file} has no body.`)
+  const { answers, diagnostics } = answersOf(outline.holes, post, index)
+  return { html: postHtml(html, { answers, toc: null }).content, diagnostics }
 }

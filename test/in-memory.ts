@@ -1,8 +1,7 @@
 /** Configurations and posts that never touch the disk, as tests of single steps want them. */
 import { type Config, parseConfig } from '../src/config.js'
-import { type Post, parsePost } from '../src/content/post.js'
+import { type ParsedPost, parsePost } from '../src/content/post.js'
 import { cleanText } from '../src/content/source.js'
-import type { Diagnostic } from '../src/diagnostics.js'
 
 /** Gives the config that a site.yaml says; throws if it is not valid. */
 export function configOf(yaml = ''): Config {
@@ -15,7 +14,7 @@ export function configOf(yaml = ''): Config {
 export function parsed(
   text: string,
   { file = 'content/posts/a.md', yaml = '' }: { file?: string; yaml?: string } = {},
-): { post: Post; diagnostics: readonly Diagnostic[] } {
+): ParsedPost {
   const kind = file.startsWith('content/pages/') ? 'page' : 'post'
   return parsePost({ kind, file, text: cleanText(text) }, configOf(yaml))
 }

@@ -21,6 +21,7 @@ import { parse as parseYaml } from 'yaml'
 import { cleanText } from '../src/content/source.js'
 import { remarkDollarMath } from '../src/markdown/math/dollar-math.js'
 import { readEquation } from '../src/markdown/math/equation.js'
+import { formulaMemo } from '../src/markdown/math/memo.js'
 import { katexOptions, rehypeTypesetMath } from '../src/markdown/math/typeset.js'
 import { rehypeFinish } from '../src/markdown/typeset.js'
 import { configOf, parsed } from './in-memory.js'
@@ -80,6 +81,7 @@ function own({ tex, display, macros }: Case): {
 } {
   const file = new VFile()
   const math = { ...configOf().math, trust: true, macros }
+  const memo = formulaMemo()
   const delimiter = display ? '$$' : '$'
   const formula = {
     type: 'formula',
@@ -87,7 +89,7 @@ function own({ tex, display, macros }: Case): {
     data: { math: { display, delimiter, label: null, anchors: [] } },
   }
   const processor = unified()
-    .use(rehypeTypesetMath, math)
+    .use(rehypeTypesetMath, math, memo)
     .use(rehypeFinish)
     .use(rehypeRaw)
     .use(rehypeStringify)
@@ -174,11 +176,11 @@ describe.skipIf(!existsSync(corpora))('other people’s posts (skipped without .
       const counts = { posts: 0, formulas: 0, inHtml: 0, silent: 0, rejected: 0 }
       const wrong: string[] = []
       for (const file of files.sort()) {
-        const { post: source } = parsed(cleanText(readFileSync(join(folder, file), 'utf8')))
-        const { html } = render(source.body)
+        const { body } = parsed(cleanText(readFileSync(join(folder, file), 'utf8')))
+        const { html } = render(body)
         const rejected = rejectedOf(html)
         const shown = [...annotationsOf(html), ...rejected]
-        const formulas = formulasOf(source.body)
+        const formulas = formulasOf(body)
         const missing = without(formulas, shown)
         const silent = missing.filter((tex) => readEquation(tex, true).isSilent)
         wrong.push(...without(missing, silent).map((tex) => `${file}: ${tex}`))

@@ -62,7 +62,6 @@ export interface Post {
   readonly extra: Readonly<Record<string, unknown>>
   /** Where the values of its front matter stand, by key. */
   readonly places: Readonly<Record<string, Place>>
-  readonly body: string
   /** Lines of the file before the body. */
   readonly bodyLine: number
 }
@@ -166,14 +165,22 @@ const foreignKeys: ReadonlySet<string> = new Set([
   'text',
 ])
 
+/** What of the site's configuration reaches a post's metadata. */
+export type PostSettings = Pick<Config, 'author' | 'permalink' | 'taxonomies' | 'timezone'>
+
+/** What a source says: a post's metadata, and its body apart, which is not kept. */
+export interface ParsedPost {
+  readonly post: Post
+  /** Its Markdown. */
+  readonly body: string
+  readonly diagnostics: readonly Diagnostic[]
+}
+
 /**
  * Gives a post's metadata from its source: nothing of the body is parsed.
  * Reports `front-matter-is-valid`, `front-matter-key-is-known`, `post-has-date` and `url-is-safe` in the file.
  */
-export function parsePost(
-  source: SourceFile,
-  config: Config,
-): { post: Post; diagnostics: readonly Diagnostic[] } {
+export function parsePost(source: SourceFile, config: PostSettings): ParsedPost {
   const { file, kind } = source
   const matter = readFrontMatter(source.text)
   const { first, firstDate, report, findings } = fieldReader(matter, config.timezone)
@@ -224,7 +231,6 @@ export function parsePost(
     bibliography: first('bibliography') ?? [],
     extra: extraOf(matter, config),
     places: Object.fromEntries(matter.valuePlaces),
-    body: matter.body,
     bodyLine: matter.bodyLine,
   }
   const diagnostics = [
@@ -235,7 +241,7 @@ export function parsePost(
     ...(fault === null ? [] : [unsafeUrl(chosen ?? built, fault, matter)]),
     ...(kind === 'post' && !date && isBlank(matter.data.date) ? [undated] : []),
   ]
-  return { post, diagnostics: inFile(diagnostics, file) }
+  return { post, body: matter.body, diagnostics: inFile(diagnostics, file) }
 }
 
 /** Reads fields of front matter one at a time, so that a fault in one leaves the others; collects the faults. */
@@ -349,15 +355,15 @@ function splitTerms(value: string, key: string): readonly string[] {
   return key === 'tags' ? value.split(/\s+/) : [value]
 }
 
-function isKnown(key: string, config: Config): boolean {
+function isKnown(key: string, config: PostSettings): boolean {
   return Object.hasOwn(fields, key) || config.taxonomies.some(({ keys }) => keys.includes(key))
 }
 
-function extraOf(matter: FrontMatter, config: Config): Readonly<Record<string, unknown>> {
+function extraOf(matter: FrontMatter, config: PostSettings): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(matter.data).filter(([key]) => !isKnown(key, config)))
 }
 
-function nearMisses(matter: FrontMatter, config: Config): readonly Diagnostic[] {
+function nearMisses(matter: FrontMatter, config: PostSettings): readonly Diagnostic[] {
   const known = [...Object.keys(fields), ...config.taxonomies.flatMap(({ keys }) => keys)]
   return Object.keys(matter.data)
     .filter((key) => !isKnown(key, config) && !foreignKeys.has(key.toLowerCase()))

@@ -1,14 +1,43 @@
 /** Code blocks: which language an info string means, and what is highlighted. */
 import type { Root as HastRoot } from 'hast'
-import { all } from 'lowlight'
 import type { Code, Root } from 'mdast'
-import { visit } from 'unist-util-visit'
+import rehypeHighlight from 'rehype-highlight'
+import type { VFile } from 'vfile'
+import { grammarsOf } from './languages.js'
+import { visit } from './walk.js'
 
-/** Options of rehype-highlight: every language of highlight.js, none guessed. */
-export const highlightOptions = { languages: all, plainText: ['none', 'plain', 'output'] } as const
+/** Languages that are shown as they are. */
+const plainText = ['none', 'plain', 'output']
 
-/** Names of languages, without their aliases, to suggest one. */
-export const languageNames: readonly string[] = Object.keys(all)
+/**
+ * rehype-highlight with the languages that a body names, and only where it names one: to load all of highlight.js
+ * takes longer than to render a post.
+ */
+export function rehypeHighlightNamed() {
+  const highlighters = new Map<string, ReturnType<typeof rehypeHighlight>>()
+  return (tree: HastRoot, file: VFile): void => {
+    const names = languagesIn(tree)
+    if (names.size === 0) return
+    const languages = grammarsOf(names)
+    const key = Object.keys(languages).join()
+    const highlight = highlighters.get(key) ?? rehypeHighlight({ languages, plainText })
+    highlighters.set(key, highlight)
+    highlight(tree, file)
+  }
+}
+
+/** The languages that classes of a body's code name, by rehype-highlight's rule; and any that look like one. */
+function languagesIn(tree: HastRoot): ReadonlySet<string> {
+  const names = new Set<string>()
+  visit(tree, 'element', ({ tagName, properties: { className } }) => {
+    if (tagName !== 'code' || !Array.isArray(className)) return
+    for (const name of className) {
+      const language = /^lang(?:uage)?-(.+)/s.exec(String(name))?.[1]
+      if (language !== undefined) names.add(language)
+    }
+  })
+  return names
+}
 
 /** A remark plugin that reads the language off info strings in the forms that people bring along. */
 export function remarkCodeLanguage() {

@@ -4,11 +4,11 @@ import type { Element, ElementContent, Nodes, Root } from 'hast'
 import { toHtml } from 'hast-util-to-html'
 import type { Heading as MdastHeading, Root as MdastRoot } from 'mdast'
 import { toString as mdastText } from 'mdast-util-to-string'
-import { SKIP, visit } from 'unist-util-visit'
 import type { VFile } from 'vfile'
 import { report } from './finding.js'
 import type { Heading } from './rendered.js'
 import { rehypeFinish, textOf } from './typeset.js'
+import { SKIP, visit } from './walk.js'
 
 /** The ids of the built-in frame of a page (templates/base.html) and of the heading of footnotes. */
 const frameIds = ['main', 'footnote-label'] as const

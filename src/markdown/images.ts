@@ -1,10 +1,10 @@
 /** Images: what their alternative text says. */
 import type { Image, ImageReference, Root } from 'mdast'
-import { visit } from 'unist-util-visit'
 import type { VFile } from 'vfile'
 import type { MathOptions } from '../config.js'
 import { plainTex } from './math/plain.js'
 import { splitMath } from './math/split.js'
+import { visit } from './walk.js'
 
 /** A remark plugin that writes the formulas of alternative texts as plain text: `$\alpha^2$` is α². */
 export function remarkImageAlt(math: MathOptions) {

@@ -1,6 +1,5 @@
 /** Links and images: what leads out of the site is marked, what stays inside it becomes a hole. */
 import type { Element, Root } from 'hast'
-import { visit } from 'unist-util-visit'
 import type { VFile } from 'vfile'
 import { decodePath, isAbsoluteUrl } from '../content/permalink.js'
 import { didYouMean } from '../nearest.js'
@@ -8,6 +7,7 @@ import { report } from './finding.js'
 import { idsOf } from './headings.js'
 import { formOf } from './references.js'
 import { type Hole, holeEnd, holeStart } from './rendered.js'
+import { visit } from './walk.js'
 
 /** Attributes that hold one URL, by element. */
 const urlAttributes: Readonly<Record<string, Readonly<Record<string, Hole['kind']>>>> = {

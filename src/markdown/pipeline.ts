@@ -4,7 +4,6 @@
  */
 import type { Root as HastRoot } from 'hast'
 import katex from 'katex'
-import rehypeHighlight from 'rehype-highlight'
 import rehypeKatex from 'rehype-katex'
 import rehypeRaw from 'rehype-raw'
 import rehypeStringify from 'rehype-stringify'
@@ -12,20 +11,21 @@ import remarkGfm from 'remark-gfm'
 import remarkMath from 'remark-math'
 import remarkParse from 'remark-parse'
 import remarkRehype from 'remark-rehype'
-import remarkSmartypants from 'remark-smartypants'
 import { unified } from 'unified'
-import { visit } from 'unist-util-visit'
 import { VFile } from 'vfile'
 import type { VFileMessage } from 'vfile-message'
 import type { MathOptions } from '../config.js'
 import { type Diagnostic, diagnostic, type Place, type RuleName, rules } from '../diagnostics.js'
 import { nearest } from '../nearest.js'
-import { highlightOptions, languageNames, rehypeCodeBlocks, remarkCodeLanguage } from './code.js'
+import { remarkLiteralAutolinks } from './autolinks.js'
+import { rehypeCodeBlocks, rehypeHighlightNamed, remarkCodeLanguage } from './code.js'
 import { idsOf, outlineOf, rehypeHeadings, remarkTitle } from './headings.js'
 import { remarkImageAlt } from './images.js'
+import { languageNames } from './languages.js'
 import { rehypeAnchors, rehypeLinks } from './links.js'
 import { remarkDollarMath } from './math/dollar-math.js'
 import { findHtmlMath, formulaHandlers, formulaType, settleText } from './math/formula.js'
+import { type FormulaMemo, formulaMemo } from './math/memo.js'
 import { remarkSuspicion } from './math/suspicion.js'
 import { katexSettings, rehypeTypesetMath } from './math/typeset.js'
 import { tooNestedLine } from './nesting.js'
@@ -36,7 +36,8 @@ import { rehypeTables, remarkTableRows } from './tables.js'
 import { rehypeTasks } from './tasks.js'
 import { remarkTheorems, type TheoremKinds } from './theorems.js'
 import { rehypeFinish } from './typeset.js'
-import { remarkShield, remarkUnshield, smartypantsOptions } from './typography.js'
+import { remarkShield, remarkSmartypantsWhereNeeded, remarkUnshield } from './typography.js'
+import { EXIT, visit } from './walk.js'
 
 declare module 'vfile' {
   interface DataMap {
@@ -59,12 +60,17 @@ export interface RenderOptions {
   readonly theorems: TheoremKinds
 }
 
-/** Renders bodies with one set of options; made once, used for many. */
-export function renderer({ siteUrl, smartPunctuation, math, theorems }: Omit<RenderOptions, 'title'>) {
+/** Renders bodies with one set of options; made once, used for many. Renderers may share what `memo` keeps. */
+export function renderer(
+  { siteUrl, smartPunctuation, math, theorems }: Omit<RenderOptions, 'title'>,
+  memo: FormulaMemo = formulaMemo(),
+) {
   const processor = unified()
     // Markdown → mdast: CommonMark, GitHub's additions, dollars.
     .use(remarkParse)
     .use(remarkGfm)
+    // Its addresses that are links by themselves, where a text can hold one.
+    .use(remarkLiteralAutolinks)
     .use(remarkMath)
     // Which dollars are math: a grammar in front of remark-math's own, giving its nodes.
     .use(remarkDollarMath, math)
@@ -78,7 +84,7 @@ export function renderer({ siteUrl, smartPunctuation, math, theorems }: Omit<Ren
     .use(remarkTheorems, theorems)
     .use(remarkReferences)
     // “Quotes” and dashes, in prose alone.
-    .use(smartPunctuation ? [remarkShield, [remarkSmartypants, smartypantsOptions], remarkUnshield] : [])
+    .use(smartPunctuation ? [remarkShield, remarkSmartypantsWhereNeeded, remarkUnshield] : [])
     // python:train.py and {.python .input} are python.
     .use(remarkCodeLanguage)
     // A table row with more cells than its head loses them: GitHub's rule, reported.
@@ -95,8 +101,9 @@ export function renderer({ siteUrl, smartPunctuation, math, theorems }: Omit<Ren
     // Formulas that authors wrote as HTML (class math-inline, math-display).
     .use(rehypeKatexOfHtml, math)
     // Formulas → numbered, labelled, finished HTML, kept as text: nothing parses KaTeX's HTML again.
-    .use(rehypeTypesetMath, math)
-    .use(rehypeHighlight, highlightOptions)
+    .use(rehypeTypesetMath, math, memo)
+    // rehype-highlight, with the languages that the body names.
+    .use(rehypeHighlightNamed)
     .use(rehypeCodeBlocks)
     .use(rehypeTables)
     .use(rehypeTasks)
@@ -179,10 +186,22 @@ function holdsRaw(node: HastRoot | HastRoot['children'][number]): boolean {
   return node.type === 'raw' || ('children' in node && node.children.some(holdsRaw))
 }
 
-/** rehype-katex with macros anew for each body, since formulas add to them. */
+/** rehype-katex where there is something for it, with macros anew for each body, since formulas add to them. */
 function rehypeKatexOfHtml(math: MathOptions) {
-  return (tree: HastRoot, file: VFile): void =>
-    rehypeKatex({ ...katexSettings(math), trust: math.trust })(tree, file)
+  return (tree: HastRoot, file: VFile): void => {
+    if (holdsMath(tree)) rehypeKatex({ ...katexSettings(math), trust: math.trust })(tree, file)
+  }
+}
+
+const mathClasses = ['math-inline', 'math-display', 'language-math']
+
+function holdsMath(tree: HastRoot): boolean {
+  let found = false
+  visit(tree, 'element', ({ properties: { className } }) => {
+    found = Array.isArray(className) && className.some((name) => mathClasses.includes(String(name)))
+    return found ? EXIT : undefined
+  })
+  return found
 }
 
 /** Leaves what the rest of the program wants to know of the tree in `file.data.rendered`. */

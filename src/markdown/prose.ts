@@ -1,7 +1,7 @@
 /** A body as prose: how long it takes to read, and what it begins with. */
 import type { Element, Nodes, Root } from 'hast'
-import { EXIT, SKIP, visit } from 'unist-util-visit'
 import { textOf } from './typeset.js'
+import { EXIT, SKIP, visit } from './walk.js'
 
 /** Longest excerpt taken from a body, in UTF-16 units. */
 const excerptLength = 280

@@ -2,7 +2,6 @@
 import type { Element, Root as HastRoot } from 'hast'
 import type { Emphasis, Link, Parents, PhrasingContent, Root, Text } from 'mdast'
 import type { Point } from 'unist'
-import { SKIP, visit } from 'unist-util-visit'
 import type { VFile } from 'vfile'
 import { decodePath, encodePath, isAbsoluteUrl } from '../content/permalink.js'
 import { didYouMean } from '../nearest.js'
@@ -11,6 +10,7 @@ import { labelName } from './math/equation.js'
 import { type Lines, linesOf } from './math/lines.js'
 import { type Labelled, type ReferenceForm, referenceWords } from './rendered.js'
 import { textOf } from './typeset.js'
+import { SKIP, visit } from './walk.js'
 
 /** A reference in prose, with the tie that TeX's authors put before it. */
 const command = /~?(\\(ref|eqref|autoref|cref|Cref)\{([^{}\r\n]*[^{}\s][^{}\r\n]*)\})/g

@@ -77,3 +77,12 @@ export type ReferenceForm = 'ref' | 'eqref' | 'name'
 export function referenceWords({ number, name }: Labelled, form: ReferenceForm): string {
   return number === '' ? name : { ref: number, eqref: `(${number})`, name }[form]
 }
+
+/** Gives text with its holes filled by their answers, in order. */
+export function filled(text: string, answers: readonly string[]): string {
+  if (!text.includes(holeStart)) return text
+  return text.replace(
+    new RegExp(`${holeStart}(\\d+)${holeEnd}`, 'g'),
+    (_, index: string) => answers[Number(index)] ?? '',
+  )
+}

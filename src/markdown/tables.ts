@@ -1,10 +1,10 @@
 /** Tables: each in a box of its own, so that a wide one scrolls and the page does not. */
 import type { Element, Root } from 'hast'
 import type { Root as MdastRoot } from 'mdast'
-import { SKIP, visit } from 'unist-util-visit'
 import type { VFile } from 'vfile'
 import { report } from './finding.js'
 import { textOf } from './typeset.js'
+import { SKIP, visit } from './walk.js'
 
 /**
  * A rehype plugin that wraps tables in `<div class="table-scroll">`, reachable by keyboard and named by the

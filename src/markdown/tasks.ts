@@ -1,6 +1,6 @@
 /** Task lists: GFM's check boxes, with a name for who cannot see them. */
 import type { Root } from 'hast'
-import { visit } from 'unist-util-visit'
+import { visit } from './walk.js'
 
 /** A rehype plugin that names the check boxes of task lists, which no label belongs to. */
 export function rehypeTasks() {

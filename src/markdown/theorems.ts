@@ -9,11 +9,11 @@ import type {
   Text,
 } from 'mdast'
 import { toString as mdastText } from 'mdast-util-to-string'
-import { visit } from 'unist-util-visit'
 import type { VFile } from 'vfile'
 import { didYouMean } from '../nearest.js'
 import { report } from './finding.js'
 import type { Labelled } from './rendered.js'
+import { visit } from './walk.js'
 
 /** A kind of theorem. */
 export interface TheoremKind {

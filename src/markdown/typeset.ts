@@ -3,8 +3,8 @@
  * no later step parses or serialises it again, and becomes a raw node just before the tree is stringified.
  */
 import type { Nodes, Parents, Root } from 'hast'
-import { SKIP, visit } from 'unist-util-visit'
 import { plainMathml } from './math/plain.js'
+import { SKIP, visit } from './walk.js'
 
 export interface Typeset {
   type: 'typeset'

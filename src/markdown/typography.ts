@@ -1,10 +1,10 @@
 /** Smart punctuation (“quotes”, dashes, ellipses) in prose alone: what shields code and math from remark-smartypants. */
 import type { PhrasingContent, Root, Text } from 'mdast'
 import remarkSmartypants from 'remark-smartypants'
-import { unified } from 'unified'
-import { visit } from 'unist-util-visit'
+import { type Processor, unified } from 'unified'
 import type { VFile } from 'vfile'
 import { holeStart } from './rendered.js'
+import { EXIT, visit } from './walk.js'
 
 declare module 'vfile' {
   interface DataMap {
@@ -69,6 +69,22 @@ function takeTags(tree: Root): readonly Tagged[] {
     tagged.push({ node, tags })
   })
   return tagged
+}
+
+/** What remark-smartypants changes: quotes, backticks, dashes, and three dots, which may have spaces between them. */
+const changeable = /["'`]|--|–-|\.\s*\.\s*\./
+
+/** remark-smartypants, which reads all prose as sentences and words, where there is anything to change. */
+export function remarkSmartypantsWhereNeeded(this: Processor) {
+  const transform = remarkSmartypants.call(this, smartypantsOptions)
+  return (tree: Root, file: VFile): void => {
+    let found = false
+    visit(tree, 'text', ({ value }) => {
+      found = changeable.test(value)
+      return found ? EXIT : undefined
+    })
+    if (found) transform?.call(this, tree, file, () => {})
+  }
 }
 
 /** A remark plugin to stand after remark-smartypants: takes back what {@link remarkShield} did. */

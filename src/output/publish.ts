@@ -1,44 +1,47 @@
 /** Publishing as a transaction: stage everything, then move it into place file by file, then remove what is stale. */
-import {
-  copyFile,
-  lstat,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  realpath,
-  rename,
-  rm,
-  rmdir,
-  stat,
-  writeFile,
-} from 'node:fs/promises'
-import { basename, dirname, join, relative, resolve, sep } from 'node:path'
+import { mkdirSync, realpathSync, renameSync } from 'node:fs'
+import { lstat, mkdtemp, readdir, readFile, realpath, rm, rmdir, stat } from 'node:fs/promises'
+import { dirname, join, resolve, sep } from 'node:path'
 import { type Diagnostic, diagnostic } from '../diagnostics.js'
 import { digestOf } from '../digest.js'
 import { reasonOf } from '../errno.js'
+import { stateFolder } from '../layout.js'
+import { LockedError } from '../lock.js'
 import { byCodeUnit } from '../order.js'
+import { isRunning } from '../running.js'
+import {
+  type BuildRecord,
+  type Manifest,
+  type ManifestFiles,
+  type OutputRecord,
+  type ReadManifest,
+  writeManifest,
+} from './manifest.js'
+import { type Staged, type StagingPlace, standing } from './staging.js'
 
-/** What was written where, by output path below the output folder: the SHA-256 digest of its bytes. */
-type Manifest = Readonly<Record<string, string>>
+type Outputs = Manifest['outputs']
 
 export interface Published {
   readonly written: number
   readonly unchanged: number
   readonly removed: number
-  /** Everything that is now published: the SHA-256 digest of its bytes by output path. */
-  readonly outputs: ReadonlyMap<string, string>
+  /** What is recorded of the folder now: everything that is published. */
+  readonly manifest: ReadManifest
 }
-
-/** An output whose bytes are known, or a file to copy. */
-export type Content = { readonly bytes: Uint8Array | string } | { readonly copyOf: string }
 
 /** One publication under way. Nothing in the output folder changes before `commit`. */
 export interface Publication {
-  /** Stages an output; `output` is a path below the output folder, with forward slashes. */
-  readonly stage: (output: string, content: Content) => Promise<void>
+  /**
+   * Keeps an output as it is published, if it was made from what `key` stands for and nobody has changed it since;
+   * tells whether it did. `output` is a path below the output folder, with forward slashes.
+   */
+  readonly keep: (output: string, key: string) => boolean
+  /** Gives where to stage an output. Throws {@link PublishError} for one that would leave the folder. */
+  readonly place: (output: string) => StagingPlace
+  /** Takes an output that was staged. */
+  readonly add: (output: string, key: string, staged: Staged) => void
   /** Moves what was staged into place, removes stale files of our own, and records what is there now. */
-  readonly commit: () => Promise<Published>
+  readonly commit: (build: BuildRecord) => Promise<Published>
   /** Drops what was staged. */
   readonly abandon: () => Promise<void>
 }
@@ -47,111 +50,123 @@ export interface Publication {
 export class PublishError extends Error {
   /** What to do about it. */
   readonly hint: string | undefined
-  constructor(message: string, hint?: string, options?: ErrorOptions) {
+  constructor(message: string, options: ErrorOptions & { readonly hint?: string } = {}) {
     super(message, options)
-    this.hint = hint
+    this.hint = options.hint
   }
 }
 
+/** Where a publication goes, and what was there before. */
+export interface Target {
+  /** The folder for what is kept between builds, which need not exist. */
+  readonly state: string
+  readonly out: string
+  readonly files: ManifestFiles
+  readonly before: Manifest
+  /** Whether to write every output again. */
+  readonly anew: boolean
+}
+
 /**
- * Begins a publication from a site's root into `out`. Outputs whose bytes are already there are not written
- * again, unless `anew` asks for it. Throws {@link PublishError} for an output that would leave the folder or
- * that something foreign is in the way of.
+ * Begins a publication. Throws {@link PublishError} for an output that would leave the folder or that something
+ * foreign is in the way of.
  *
  * The order of `commit` keeps every published file whole if the process dies at any moment: first is looked
  * whether anything lies in the way, so that nothing has changed if it does; then the manifest names old and new
  * outputs, then each file is renamed into place (style sheets and images before the pages that need them), then
  * stale ones are removed, then the manifest names the new ones alone.
  */
-export async function beginPublication(root: string, out: string, anew = false): Promise<Publication> {
+export async function beginPublication({ state, out, files, before, anew }: Target): Promise<Publication> {
   const folder = resolve(out)
-  const memory = join(root, '.scholium')
-  const manifestFile = join(memory, `manifest-${digestOf(relative(root, folder)).slice(0, 8)}.json`)
-  const staging = await stagingFolder(memory, folder)
-  const before = await readManifest(manifestFile)
+  const staging = await stagingFolder(state, folder)
   const staged = new Map<string, string>()
-  const digests = new Map<string, string>()
+  const outputs = new Map<string, OutputRecord>()
 
-  const stage: Publication['stage'] = async (output, content) => {
+  const keep: Publication['keep'] = (output, key) => {
+    const record = before.outputs.get(output)
+    if (anew || record === undefined || record.key !== key) return false
+    const current = standing(join(folder, output), record)
+    if (current) outputs.set(output, current)
+    return current !== null
+  }
+
+  const place: Publication['place'] = (output) => {
     const target = join(folder, output)
     if (!isPlainPath(output) || !target.startsWith(folder + sep))
       throw new PublishError(`${output} is not below the output folder.`)
-    const bytes = 'bytes' in content ? Buffer.from(content.bytes) : await readFile(content.copyOf)
-    digests.set(output, digestOf(bytes))
-    if (!anew && (await holds(target, bytes))) return
-    const temporary = join(staging, digestOf(output))
-    staged.set(output, temporary)
-    if ('bytes' in content) await writeFile(temporary, bytes)
-    else await copyFile(content.copyOf, temporary)
+    return { target, temporary: join(staging, digestOf(output)), anew }
   }
 
-  const commit: Publication['commit'] = async () => {
-    const after = Object.fromEntries([...digests].sort(([a], [b]) => byCodeUnit(a, b)))
-    const stale = Object.keys(before).filter((output) => !digests.has(output))
+  const add: Publication['add'] = (output, key, { digest, signature, fresh }) => {
+    outputs.set(output, { key, digest, signature })
+    if (fresh) staged.set(output, join(staging, digestOf(output)))
+  }
+
+  const commit: Publication['commit'] = async (build) => {
+    const after = new Map([...outputs].sort(([a], [b]) => byCodeUnit(a, b)))
+    const stale = [...before.outputs.keys()].filter((output) => !after.has(output))
     const folders = foldersOf([...staged.keys()])
     await checkWay(folder, [...staged.keys()], folders, new Set(stale))
-    if (!anew) await checkForeign(folder, [...staged.keys()], before)
-    const draft = `${manifestFile}.${basename(staging)}`
-    await writeManifest(manifestFile, draft, { ...before, ...after })
-    await mkdir(folder, { recursive: true })
+    if (!anew) await checkForeign(folder, [...staged.keys()], before.outputs)
+    if (staged.size + stale.length > 0) {
+      // Whether a staged file has replaced the one before it is not known from here on.
+      const uncertain = [...staged.keys()].map((output) => [output, unknown] as const)
+      writeManifest(files, { outputs: new Map([...before.outputs, ...uncertain]), build: null })
+    }
+    makeFolders(folder)
     const home = await realpath(folder)
     const isInTheWay = (output: string) =>
       folders.has(output) || parentsOf(output).some((parent) => staged.has(parent))
     const cleared = await removeFiles(folder, home, stale.filter(isInTheWay))
-    const made = new Set<string>()
-    for (const [output, temporary] of inSafeOrder(staged)) {
-      const target = join(folder, output)
-      await makeFolder(dirname(target), home, output, made)
-      await rename(temporary, target).catch((error: NodeJS.ErrnoException) => {
-        throw new PublishError(`${output} cannot be written: ${reasonOf(error)}`, undefined, { cause: error })
-      })
-    }
+    moveIntoPlace(staged, folder, home)
     const removed = cleared + (await removeFiles(folder, home, stale))
-    await writeManifest(manifestFile, draft, after)
+    const manifest = writeManifest(files, { outputs: after, build })
     await abandon()
-    return { written: staged.size, unchanged: digests.size - staged.size, removed, outputs: digests }
+    return { written: staged.size, unchanged: after.size - staged.size, removed, manifest }
   }
 
   const abandon: Publication['abandon'] = async () => {
     await rm(staging, { recursive: true, force: true })
-    const ownHome = join(folder, '.scholium')
+    const ownHome = join(folder, stateFolder)
     if (dirname(staging) === ownHome) await rmdir(ownHome).catch(() => undefined)
   }
 
-  return { stage, commit, abandon }
+  return { keep, place, add, commit, abandon }
 }
 
-/** Says why a folder cannot be published to, or null if it can: it must not hold the site's own sources. */
-export function outputFolderFault(root: string, out: string): string | null {
-  const [site, folder] = [resolve(root), resolve(out)]
-  const holds = (outer: string, inner: string) =>
-    inner === outer || inner.startsWith(outer.endsWith(sep) ? outer : outer + sep)
-  if (holds(folder, site)) return 'it is the site itself, or a folder around it'
-  if (folder === join(site, '.scholium'))
-    return 'it is .scholium/, which holds other files than published ones'
-  const own = ['content', 'templates', 'assets', 'src', '.git', 'node_modules'].find((name) =>
-    holds(join(site, name), folder),
-  )
-  return own === undefined ? null : `it lies in ${own}/, which holds other files than published ones`
+const unknown: OutputRecord = { key: '', digest: '', signature: '' }
+
+/** Moves staged files into place. Throws {@link PublishError} for one that cannot be. */
+function moveIntoPlace(staged: ReadonlyMap<string, string>, folder: string, home: string): void {
+  const made = new Set<string>()
+  for (const [output, temporary] of inSafeOrder(staged)) {
+    const target = join(folder, output)
+    makeFolder(dirname(target), home, output, made)
+    try {
+      renameSync(temporary, target)
+    } catch (error) {
+      throw new PublishError(`${output} cannot be written: ${reasonOf(error)}`, { cause: error })
+    }
+  }
 }
 
 /** A new folder on the same file system as the output folder, so that a rename is one step. */
 async function stagingFolder(memory: string, folder: string): Promise<string> {
-  await mkdir(memory, { recursive: true })
+  makeFolders(memory)
   const near = await nearestExisting(folder)
   const same = (await stat(memory)).dev === (await stat(near)).dev
   const home = same ? memory : join(near, near === folder ? '.scholium' : '')
   await removeAbandoned(home)
-  await mkdir(home, { recursive: true })
+  makeFolders(home)
   // One process may publish several sites, or one site twice, at the same time.
   return mkdtemp(join(home, `stage-${process.pid}-`))
 }
 
-/** Removes the staging folders of processes that are no more. */
+/** Removes what processes that are no more have staged, or built to verify. */
 async function removeAbandoned(home: string): Promise<void> {
   const names = await readdir(home).catch(() => [])
   for (const name of names) {
-    const pid = Number(/^stage-(\d+)(-|$)/.exec(name)?.[1])
+    const pid = Number(/^(?:stage|verify)-(\d+)(-|$)/.exec(name)?.[1])
     if (!pid) continue
     const path = join(home, name)
     const isAtWork = pid === process.pid ? await isOfThisProcess(path) : isRunning(pid)
@@ -163,15 +178,6 @@ async function removeAbandoned(home: string): Promise<void> {
 async function isOfThisProcess(path: string): Promise<boolean> {
   const found = await stat(path).catch(() => null)
   return found !== null && found.mtimeMs >= Date.now() - process.uptime() * 1000
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }
 
 async function nearestExisting(folder: string): Promise<string> {
@@ -210,7 +216,7 @@ async function checkWay(
   const home = await realpath(folder).catch(() => folder)
   for (const [path, output] of folders) {
     const found = await lstat(join(folder, path)).catch(() => null)
-    if (found?.isSymbolicLink()) await checkFolder(join(folder, path), home, output)
+    if (found?.isSymbolicLink()) checkFolder(join(folder, path), home, output)
     else if (found && !found.isDirectory() && !stale.has(path)) {
       throw new PublishError(`The folder of ${output} cannot be made: a file is where a folder should be.`)
     }
@@ -232,17 +238,16 @@ async function checkWay(
  * of earlier builds (their record was deleted, or this is a fresh clone) all is taken for ours, unless the
  * home page says that it is another tool's: a folder named by mistake.
  */
-async function checkForeign(folder: string, staged: readonly string[], before: Manifest): Promise<void> {
-  const isKnown = Object.keys(before).length > 0
+async function checkForeign(folder: string, staged: readonly string[], before: Outputs): Promise<void> {
+  const isKnown = before.size > 0
   for (const output of isKnown ? staged : staged.filter((path) => path === 'index.html')) {
-    if (Object.hasOwn(before, output)) continue
+    if (before.has(output)) continue
     const target = join(folder, output)
     if (!(await lstat(target).catch(() => null))?.isFile()) continue
     if (!isKnown && (await readFile(target, 'utf8')).includes('content="Scholium ')) continue
-    throw new PublishError(
-      `${output} is in the output folder already, and Scholium did not write it.`,
-      'Move it away, name another folder with --out, or replace it with --clean.',
-    )
+    throw new PublishError(`${output} is in the output folder already, and Scholium did not write it.`, {
+      hint: 'Move it away, name another folder with --out, or replace it with --clean.',
+    })
   }
 }
 
@@ -262,22 +267,41 @@ function inSafeOrder(staged: ReadonlyMap<string, string>): readonly (readonly [s
   return [...staged].sort(([a], [b]) => isPage(a) - isPage(b))
 }
 
+/** Makes a folder and those that it is in. Throws the reason where Node, on a read-only disk, says ENOENT. */
+function makeFolders(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(path) === path) throw error
+    makeFolders(dirname(path))
+    mkdirSync(path)
+  }
+}
+
 /** Makes a folder for an output, unless something foreign (a file, a link out of the folder) is in its way. */
-async function makeFolder(path: string, home: string, output: string, made: Set<string>): Promise<void> {
+function makeFolder(path: string, home: string, output: string, made: Set<string>): void {
   if (made.has(path)) return
-  await mkdir(path, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    throw new PublishError(`The folder of ${output} cannot be made: ${reasonOf(error)}`, undefined, {
-      cause: error,
-    })
-  })
-  await checkFolder(path, home, output)
+  try {
+    makeFolders(path)
+  } catch (error) {
+    throw new PublishError(`The folder of ${output} cannot be made: ${reasonOf(error)}`, { cause: error })
+  }
+  checkFolder(path, home, output)
   made.add(path)
 }
 
-async function checkFolder(path: string, home: string, output: string): Promise<void> {
-  const real = await realpath(path).catch(() => null)
+function checkFolder(path: string, home: string, output: string): void {
+  const real = realpathOrNull(path)
   if (real === null || (real !== home && !real.startsWith(home + sep))) {
     throw new PublishError(`The folder of ${output} is a link that leads out of the output folder.`)
+  }
+}
+
+function realpathOrNull(path: string): string | null {
+  try {
+    return realpathSync(path)
+  } catch {
+    return null
   }
 }
 
@@ -305,32 +329,16 @@ async function removeEmptyFolders(path: string, folder: string): Promise<void> {
   if (gone) await removeEmptyFolders(dirname(path), folder)
 }
 
-async function holds(target: string, bytes: Uint8Array): Promise<boolean> {
-  const found = await lstat(target).catch(() => null)
-  if (!found?.isFile() || found.size !== bytes.length) return false
-  return (await readFile(target)).equals(bytes)
-}
-
-async function readManifest(file: string): Promise<Manifest> {
-  try {
-    const data: unknown = JSON.parse(await readFile(file, 'utf8'))
-    const outputs = (data as { outputs?: unknown } | null)?.outputs
-    if (typeof outputs !== 'object' || outputs === null) return {}
-    return Object.fromEntries(Object.entries(outputs).filter(([, value]) => typeof value === 'string'))
-  } catch {
-    return {}
-  }
-}
-
-async function writeManifest(file: string, temporary: string, outputs: Manifest): Promise<void> {
-  await writeFile(temporary, `${JSON.stringify({ version: 1, outputs }, null, 1)}\n`)
-  await rename(temporary, file)
-}
-
 /** What the disk or the folder refused, as a diagnostic; anything else is a bug, and thrown again. */
 export function publishFault(error: unknown): { readonly diagnostic: Diagnostic } {
   if (error instanceof PublishError)
     return { diagnostic: diagnostic('output-is-writable', error.message, { hint: error.hint }) }
-  if (!(error instanceof Error) || !('code' in error)) throw error
+  if (error instanceof LockedError) {
+    const hint = 'Wait until it is done, or stop it.'
+    return { diagnostic: diagnostic('output-is-writable', error.message, { hint }) }
+  }
+  // Node's own faults, such as ERR_INVALID_ARG_TYPE, are bugs.
+  const { code = '' } = error as NodeJS.ErrnoException
+  if (!(error instanceof Error) || !/^E[A-Z0-9]+$/.test(code)) throw error
   return { diagnostic: diagnostic('output-is-writable', `The site cannot be published: ${reasonOf(error)}`) }
 }

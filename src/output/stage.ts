@@ -1,102 +1,165 @@
-/** Everything a site publishes, staged: style sheets, files, and every page through its template. */
-import { join } from 'node:path'
+/** Everything a site publishes, by what it is made from: what is published already is kept, the rest is made. */
 import { dirname } from 'node:path/posix'
+import type { InputFile } from '../content/inventory.js'
 import { hrefOf } from '../content/permalink.js'
 import { type Diagnostic, diagnostic } from '../diagnostics.js'
-import { indexLinks, type LinkIndex } from '../site/links.js'
-import type { AssetsData, Page, SiteData } from '../site/page.js'
-import { madeUrls, pagesOf, siteData, siteDataAt, usesMath } from '../site/pages.js'
+import { indexLinks } from '../site/links.js'
+import type { AssetsData, Page } from '../site/page.js'
+import { madeUrls, pagesOf, siteData, usesMath } from '../site/pages.js'
 import type { Withheld } from '../site/selection.js'
 import type { Site } from '../site/site.js'
-import { version } from '../version.js'
-import { type Content, type Publication, publishFault } from './publish.js'
-import type { StyledAssets } from './styles.js'
-import { type TemplateSet, templateRenderer } from './templates.js'
+import { type Frame, frameKey, type MadePage, type PageJob, pageKeys } from './making.js'
+import { type Publication, PublishError, publishFault } from './publish.js'
+import { stageBytes, stageCopy } from './staging.js'
+import type { TemplateSet } from './template-set.js'
+import type { ThemeFiles } from './theme.js'
 
 /** What the outputs of a site are made from. */
 export interface Making {
-  readonly root: string
   readonly site: Site
   readonly withheld: readonly Withheld[]
-  readonly styles: StyledAssets
+  readonly theme: ThemeFiles
   readonly templates: TemplateSet
+  /** The site's sources by file. */
+  readonly inputs: ReadonlyMap<string, InputFile>
+  /** The folder of the cache that holds the bodies. */
+  readonly bodies: string
+  readonly program: string
+}
+
+/** Makes pages, in order; see {@link MadePage}. */
+export type MakePages = (frame: Frame, jobs: readonly PageJob[]) => Promise<readonly MadePage[]>
+
+/** What staging came to. */
+export interface StagedSite {
+  readonly diagnostics: readonly Diagnostic[]
+  /** Keys of bodies that the cache has lost: the site is to be staged again once they are rendered. */
+  readonly missing: readonly string[]
 }
 
 /**
- * Stages every output of a site, page after page, and gives what was found wrong on the way: links, images,
- * templates, two sources for one URL, files that cannot be read.
+ * Stages every output of a site, and gives what was found wrong on the way: links, images, templates, two sources
+ * for one URL, files that cannot be read or written.
  */
-export async function stageSite(making: Making, publication: Publication): Promise<readonly Diagnostic[]> {
-  const { site, withheld } = making
+export async function stageSite(
+  making: Making,
+  publication: Publication,
+  makePages: MakePages,
+): Promise<StagedSite> {
+  const { site, withheld, theme, templates, program } = making
   const index = indexLinks(site, withheld, madeUrls(site))
   const { data, diagnostics: menu } = siteData(site, index)
+  const assets = assetsData(theme, site)
+  const keyOf = pageKeys(data, frameKey(assets, templates, program))
   const found: Diagnostic[] = [...menu]
-  const claims = new Map<string, string>()
-  for (const { output, source, diagnostics, content } of outputsOf(making, index, data)) {
+  const claims = claimer(site, found)
+  for (const file of filesOf(making)) if (claims(file)) found.push(...(await stageFile(file, publication)))
+  const jobs: { readonly job: PageJob; readonly key: string }[] = []
+  for (const { page, diagnostics } of pagesOf(site, index)) {
     found.push(...diagnostics)
-    const rival = claim(claims, output, source)
-    if (rival !== null) {
-      found.push(collision(output, rival, source, site))
-      continue
-    }
-    const made = content()
-    if ('diagnostic' in made) found.push(made.diagnostic)
-    else await publication.stage(output, made).catch((error) => found.push(publishFault(error).diagnostic))
+    if (!claims(page)) continue
+    const key = keyOf(page)
+    if (publication.keep(page.output, key)) continue
+    const place = placeOf(page.output, publication)
+    if ('diagnostic' in place) found.push(place.diagnostic)
+    else jobs.push({ job: { page, place }, key })
   }
-  return found
+  if (jobs.length === 0) return { diagnostics: found, missing: [] }
+  const made = await makePages(
+    { site: data, assets, templates, bodies: making.bodies },
+    jobs.map(({ job }) => job),
+  ).catch((error) => [publishFault(error)])
+  const missing: string[] = []
+  for (const [at, result] of made.entries()) {
+    const planned = jobs[at]
+    if ('diagnostic' in result) found.push(result.diagnostic)
+    else if ('missing' in result) missing.push(result.missing)
+    else if (planned) publication.add(planned.job.page.output, planned.key, result.staged)
+  }
+  return { diagnostics: found, missing }
 }
 
-interface Output {
+/** An output that is no page. */
+interface FileOutput {
   readonly output: string
   /** A source file, or words for what Scholium makes. */
   readonly source: string
-  readonly diagnostics: readonly Diagnostic[]
-  readonly content: () => Content | { readonly diagnostic: Diagnostic }
+  readonly digest: string
+  readonly from: { readonly copyOf: string } | { readonly bytes: () => Promise<Uint8Array> }
 }
 
-function* outputsOf(
-  { root, site, styles, templates }: Making,
-  index: LinkIndex,
-  data: SiteData,
-): Generator<Output> {
-  const { render } = templateRenderer(templates)
-  const href = (output: string) => hrefOf(`/${output}`, site.config.basePath)
-  const assets: AssetsData = {
-    css: href(styles.css),
-    math: href(styles.math),
-    mathFonts: styles.mathFonts.map(href),
-    js: href(styles.js),
-    icon: href(styles.icon),
-  }
+function* filesOf({ site, theme: { theme, bytesOf }, inputs }: Making): Generator<FileOutput> {
   // KaTeX's sheet and fonts stand in a folder of their own, which only pages with formulas ask for.
-  const mathFolder = `${dirname(styles.math)}/`
+  const mathFolder = `${dirname(theme.math)}/`
   const hasMath = [...site.posts, ...site.pages].some(usesMath)
-  for (const { output, bytes } of styles.files) {
+  for (const { output, digest } of theme.files) {
     if (!hasMath && output.startsWith(mathFolder)) continue
-    yield { output, source: `the theme's ${output}`, diagnostics: [], content: () => ({ bytes }) }
+    const bytes = () => bytesOf(output)
+    yield { output, source: `the theme's ${output}`, digest, from: { bytes } }
   }
   for (const { file, output } of site.files) {
-    yield { output, source: file, diagnostics: [], content: () => ({ copyOf: join(root, file) }) }
-  }
-  for (const { page, diagnostics: own } of pagesOf(site, index)) {
-    const content = () => {
-      const templated = render(`${page.template}.html`, pageData(page, data, assets))
-      return 'html' in templated ? { bytes: templated.html } : templated
-    }
-    yield { output: page.output, source: page.source, diagnostics: own, content }
+    const input = inputs.get(file)
+    if (input) yield { output, source: file, digest: input.digest, from: { copyOf: input.path } }
   }
 }
 
-function pageData({ page, data }: Page, site: SiteData, assets: AssetsData): object {
-  return { ...data, page, assets, site: siteDataAt(site, page.url), generator: `Scholium ${version}` }
+async function stageFile(
+  { output, source, digest, from }: FileOutput,
+  publication: Publication,
+): Promise<readonly Diagnostic[]> {
+  if (publication.keep(output, digest)) return []
+  const place = placeOf(output, publication)
+  if ('diagnostic' in place) return [place.diagnostic]
+  try {
+    const staged =
+      'copyOf' in from ? stageCopy(place, from.copyOf, digest) : stageBytes(place, await from.bytes())
+    publication.add(output, staged.digest, staged)
+    return []
+  } catch (error) {
+    const isGone = (error as NodeJS.ErrnoException).code === 'ENOENT'
+    return isGone && 'copyOf' in from
+      ? [
+          diagnostic('file-is-readable', `${source} cannot be read: it has just been removed.`, {
+            file: source,
+          }),
+        ]
+      : [publishFault(error).diagnostic]
+  }
 }
 
-/** Claims an output for a source; gives the source that has it already. Names that differ in case collide on many disks. */
-function claim(claims: Map<string, string>, output: string, source: string): string | null {
-  const key = output.normalize('NFC').toLowerCase()
-  const rival = claims.get(key) ?? null
-  if (rival === null) claims.set(key, source)
-  return rival
+function placeOf(
+  output: string,
+  publication: Publication,
+): ReturnType<Publication['place']> | { readonly diagnostic: Diagnostic } {
+  try {
+    return publication.place(output)
+  } catch (error) {
+    if (!(error instanceof PublishError)) throw error
+    return publishFault(error)
+  }
+}
+
+function assetsData({ theme }: ThemeFiles, { config }: Site): AssetsData {
+  const href = (output: string) => hrefOf(`/${output}`, config.basePath)
+  return {
+    css: href(theme.css),
+    math: href(theme.math),
+    mathFonts: theme.mathFonts.map(href),
+    js: href(theme.js),
+    icon: href(theme.icon),
+  }
+}
+
+/** Gives what claims outputs for their sources, and reports two for one. Names that differ in case collide on many disks. */
+function claimer(site: Site, found: Diagnostic[]): (output: Pick<Page, 'output' | 'source'>) => boolean {
+  const claims = new Map<string, string>()
+  return ({ output, source }) => {
+    const key = output.normalize('NFC').toLowerCase()
+    const rival = claims.get(key)
+    if (rival === undefined) claims.set(key, source)
+    else found.push(collision(output, rival, source, site))
+    return rival === undefined
+  }
 }
 
 function collision(output: string, first: string, second: string, site: Site): Diagnostic {

@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto'
 import { readFile, realpath } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { basename, dirname, join, posix, sep } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import {
   bundleAsync,
   type FontFaceProperty,
@@ -17,6 +16,7 @@ import {
 } from 'lightningcss'
 import { isAbsoluteUrl } from '../content/permalink.js'
 import { type Diagnostic, diagnostic } from '../diagnostics.js'
+import { packageFolder } from '../package.js'
 
 /** What pages load, ready to be written. */
 export interface StyledAssets {
@@ -49,8 +49,7 @@ interface Layer {
   readonly shown: string
 }
 
-/** Beside src/ and beside lib/ alike. */
-const builtIn = fileURLToPath(new URL('../../assets', import.meta.url))
+const builtIn = join(packageFolder, 'assets')
 
 /** The oldest browsers with OKLCH, the one thing here that has no fallback: all are of spring 2023 or before. */
 const targets: Targets = { chrome: 111 << 16, firefox: 113 << 16, safari: (15 << 16) | (4 << 8) }

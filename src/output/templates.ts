@@ -1,26 +1,8 @@
-/** HTML templates: reading them, and turning a page's data into its HTML. */
-import { readdir, readFile, realpath } from 'node:fs/promises'
-import { join, relative, sep } from 'node:path'
-import { fileURLToPath } from 'node:url'
+/** HTML templates: turning a page's data into its HTML. */
 import { Liquid, LiquidError } from 'liquidjs'
 import { type Diagnostic, diagnostic, type Place } from '../diagnostics.js'
-import { reasonOf } from '../errno.js'
 import { didYouMean } from '../nearest.js'
-import { byCodeUnit } from '../order.js'
-
-/** Templates by name: `post.html`, or `parts/x.html` from a folder. */
-export interface TemplateSet {
-  readonly files: ReadonlyMap<string, TemplateFile>
-  /** Templates that cannot be read. */
-  readonly diagnostics: readonly Diagnostic[]
-}
-
-/** One template, as text. */
-export interface TemplateFile {
-  /** For messages: `templates/post.html` in the site, `scholium/templates/post.html` built in. */
-  readonly path: string
-  readonly source: string
-}
+import type { TemplateSet } from './template-set.js'
 
 /** A page's HTML, or why there is none. */
 export type Templated = { readonly html: string } | { readonly diagnostic: Diagnostic }
@@ -35,9 +17,6 @@ export interface TemplateRenderer {
   render(name: string, data: object): Templated
 }
 
-/** Beside src/ and beside lib/ alike. */
-const builtIn = fileURLToPath(new URL('../../templates/', import.meta.url))
-
 /**
  * Filters that Scholium does not offer, since their output depends on the moment, the machine or chance, and
  * the same site must give the same bytes. Dates reach templates ready to print.
@@ -50,21 +29,6 @@ const withheld: ReadonlySet<string> = new Set([
   'date_to_long_string',
   'sample',
 ])
-
-/**
- * Reads the templates of a site: the built-in ones, each replaced by the file of its name in templates/,
- * and whatever else is there. Links that lead out of that folder, or nowhere, are ignored.
- */
-export async function readTemplates(root: string): Promise<TemplateSet> {
-  const [own, given] = await Promise.all([
-    readFolder(builtIn, 'scholium/templates'),
-    readFolder(join(root, 'templates'), 'templates'),
-  ])
-  return {
-    files: new Map([...own.files, ...given.files].sort(([a], [b]) => byCodeUnit(a, b))),
-    diagnostics: [...own.diagnostics, ...given.diagnostics],
-  }
-}
 
 /** Gives a renderer of a set. A template can read the other templates of the set, and no file. */
 export function templateRenderer(templates: TemplateSet): TemplateRenderer {
@@ -106,44 +70,6 @@ function liquidOf({ files }: TemplateSet): Liquid {
   })
   for (const name of withheld) delete liquid.filters[name]
   return liquid
-}
-
-interface Folder {
-  readonly files: readonly (readonly [string, TemplateFile])[]
-  readonly diagnostics: readonly Diagnostic[]
-}
-
-async function readFolder(folder: string, shown: string): Promise<Folder> {
-  const base = await realpath(folder).catch(() => null)
-  if (base === null) return { files: [], diagnostics: [] }
-  const entries = await readdir(base, { recursive: true, withFileTypes: true }).catch((error) =>
-    unreadable(shown, error),
-  )
-  if (!Array.isArray(entries)) return { files: [], diagnostics: [entries] }
-  const read = await Promise.all(
-    entries
-      .filter((entry) => entry.name.endsWith('.html') && !entry.isDirectory())
-      .map(async (entry): Promise<readonly [string, TemplateFile] | Diagnostic | null> => {
-        const path = join(entry.parentPath, entry.name)
-        const real = await realpath(path).catch(() => '')
-        if (!real.startsWith(base + sep)) return null
-        const name = relative(base, path).split(sep).join('/')
-        try {
-          const source = (await readFile(real, 'utf8')).replace(/^\uFEFF/, '')
-          return [name, { path: `${shown}/${name}`, source }]
-        } catch (error) {
-          return unreadable(`${shown}/${name}`, error)
-        }
-      }),
-  )
-  return {
-    files: read.flatMap((file) => (file && !('rule' in file) ? [file] : [])),
-    diagnostics: read.flatMap((file) => (file && 'rule' in file ? [file] : [])),
-  }
-}
-
-function unreadable(file: string, error: unknown): Diagnostic {
-  return diagnostic('file-is-readable', `${file} cannot be read: ${reasonOf(error)}`, { file })
 }
 
 /** What is known when a template fails. */

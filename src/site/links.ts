@@ -3,8 +3,9 @@ import { dirname, join, relative } from 'node:path/posix'
 import { decodePath, encodePath, hrefOf, isAbsoluteUrl, type SiteUrl, tidyUrl } from '../content/permalink.js'
 import type { Post } from '../content/post.js'
 import { type Diagnostic, diagnostic, inFile } from '../diagnostics.js'
-import { type Hole, holeEnd, holeStart, type Rendered, referenceWords } from '../markdown/rendered.js'
+import { filled, type Hole, type Labelled, referenceWords } from '../markdown/rendered.js'
 import { didYouMean, nearest } from '../nearest.js'
+import type { Outline } from '../render/body.js'
 import type { Withheld } from './selection.js'
 import type { Site } from './site.js'
 
@@ -25,8 +26,8 @@ export interface LinkIndex {
 export interface Linkable {
   readonly title: string
   readonly ids: ReadonlySet<string>
-  readonly headings: Rendered['headings']
-  readonly labels: Rendered['labels']
+  readonly headings: Outline['headings']
+  readonly labels: Readonly<Record<string, Labelled>>
 }
 
 /** Gives the index of a site's links. `others` are the URLs of pages and files that the site makes itself. */
@@ -41,14 +42,9 @@ export function indexLinks(site: Site, withheld: readonly Withheld[], others: It
     urls: new Map<SiteUrl, Linkable | null>([
       ...files.map(([, url]): [SiteUrl, null] => [url, null]),
       ...[...others].map((url): [SiteUrl, null] => [url, null]),
-      ...articles.map(({ post, rendered, title }): [SiteUrl, Linkable] => [
+      ...articles.map(({ post, outline: { title, ids, headings, labels } }): [SiteUrl, Linkable] => [
         post.url,
-        {
-          title: title.text,
-          ids: new Set(rendered.ids),
-          headings: rendered.headings,
-          labels: rendered.labels,
-        },
+        { title: title.text, ids: new Set(ids), headings, labels },
       ]),
     ]),
   }
@@ -60,46 +56,23 @@ interface Answer {
   readonly diagnostic?: Diagnostic
 }
 
-/** A body with its holes filled: all of it that can hold one. */
-export interface Filled {
-  readonly html: string
-  readonly headings: Rendered['headings']
+/** What stands in the holes of a body, in order: not yet escaped. */
+export interface Answers {
+  readonly answers: readonly string[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
 /**
- * Gives a body's HTML and headings with their holes filled, and what was found wrong: `link-target-exists`,
- * `anchor-exists` and `image-exists`, in the post's file.
+ * Gives what fills the holes of a post's body, and what was found wrong: `link-target-exists`, `anchor-exists` and
+ * `image-exists`, in the post's file.
  */
-export function fillHoles(rendered: Rendered, post: Post, index: LinkIndex): Filled {
-  const answers = rendered.holes.map((hole) => answer(hole, post, index))
-  const html = (text: string) => fill(text, (number) => escapeHtml(answers[number]?.text ?? ''))
-  const words = (text: string) => fill(text, (number) => answers[number]?.text ?? '')
+export function answersOf(holes: readonly Hole[], post: Post, index: LinkIndex): Answers {
+  const answers = holes.map((hole) => answer(hole, post, index))
   const diagnostics = answers.flatMap(({ diagnostic: found }) => (found ? [found] : []))
   return {
-    html: html(rendered.html),
-    headings: rendered.headings.map((heading) => ({
-      ...heading,
-      text: words(heading.text),
-      html: html(heading.html),
-    })),
+    answers: answers.map(({ text }) => text),
     diagnostics: inFile(diagnostics, post.file, post.bodyLine),
   }
-}
-
-/** Gives words of a body (its excerpt) with their holes filled. */
-export function fillWords(text: string, { holes }: Rendered, post: Post, index: LinkIndex): string {
-  return fill(text, (number) => {
-    const hole = holes[number]
-    return hole ? answer(hole, post, index).text : ''
-  })
-}
-
-function fill(text: string, wordsOf: (number: number) => string): string {
-  if (!text.includes(holeStart)) return text
-  return text.replace(new RegExp(`${holeStart}(\\d+)${holeEnd}`, 'g'), (_, number: string) =>
-    wordsOf(Number(number)),
-  )
 }
 
 /** Gives the href of a link as an author writes it in site.yaml or front matter, or null if it leads nowhere. */
@@ -108,10 +81,6 @@ export function hrefFor(url: string, from: Pick<Post, 'file' | 'url'>, index: Li
   const { path, rest } = split(url)
   const target = find(path, from, index, 'root')
   return target === null ? null : hrefOf(target, index.basePath) + rest
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
 }
 
 function answer(hole: Hole, post: Post, index: LinkIndex): Answer {
@@ -144,7 +113,7 @@ function referenceAnswer({ url, form = 'name' }: Hole, name: string, within: Lin
   const label = Object.hasOwn(within.labels, name) ? within.labels[name] : undefined
   const words = label
     ? referenceWords(label, form)
-    : fill(within.headings.find(({ id }) => id === name)?.text ?? '', () => '') || undefined
+    : filled(within.headings.find(({ id }) => id === name)?.text ?? '', []) || undefined
   return { text: words === undefined ? url : `${words} in “${within.title}”` }
 }
 

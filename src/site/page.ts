@@ -5,6 +5,7 @@
  * Every `url` here is ready for an href: percent-encoded, with the base path of the site's URL. Every key
  * is always present (null, false or empty where there is nothing), since templates are strict.
  */
+import type { Heading } from '../markdown/rendered.js'
 
 /** Which built-in template makes a page. */
 export type TemplateName = 'home' | 'list' | 'post' | 'page' | 'term' | 'terms' | 'archive' | '404'
@@ -73,8 +74,8 @@ export interface TocEntry {
   readonly children: readonly TocEntry[]
 }
 
-/** A post, or a page of content/pages, as its own template shows it. */
-export interface PostData extends PostSummary {
+/** What the body of a post gives to its own page. */
+export interface PostHtml {
   /** The title with its formulas typeset. HTML: print it with `| raw`; {@link LinkData.title} is plain text. */
   readonly titleHtml: string
   /** The subtitle likewise; null where there is none. */
@@ -83,6 +84,10 @@ export interface PostData extends PostSummary {
   readonly content: string
   /** Null where there are too few headings or the author wants none. */
   readonly toc: readonly TocEntry[] | null
+}
+
+/** What a post is, its body aside. */
+export interface PostOutline extends PostSummary {
   /** The post before it in time. */
   readonly previous: LinkData | null
   /** The post after it in time. */
@@ -90,6 +95,9 @@ export interface PostData extends PostSummary {
   /** Front matter keys that Scholium does not know, as written. */
   readonly extra: Readonly<Record<string, unknown>>
 }
+
+/** A post, or a page of content/pages, as its own template shows it. */
+export interface PostData extends PostOutline, PostHtml {}
 
 /** Where a page of a list stands among its siblings. */
 export interface PagerData {
@@ -174,7 +182,16 @@ export interface TemplateData {
   readonly '404': Record<string, never>
 }
 
-/** A page to be written by one template: where, and from what data. */
+/** The rendered body that a page holds, by what it is stored under and what fills it. */
+export interface PageBody {
+  readonly key: string
+  /** What fills its holes, in order. */
+  readonly answers: readonly string[]
+  /** The headings of its table of contents; null if it has none. */
+  readonly toc: readonly Pick<Heading, 'depth' | 'id'>[] | null
+}
+
+/** A page to be written by one template: where, and from what data; all that its HTML depends on but the site's own data. */
 export interface PageBy<Name extends TemplateName> {
   readonly template: Name
   /** Path below the output folder, not percent-encoded: `posts/a/index.html`. */
@@ -182,7 +199,9 @@ export interface PageBy<Name extends TemplateName> {
   /** What it is made from, to name when two collide: a source file, or words for a made page. */
   readonly source: string
   readonly page: PageHead
-  readonly data: TemplateData[Name]
+  readonly data: Name extends 'post' | 'page' ? { readonly post: PostOutline } : TemplateData[Name]
+  /** Null for a page that holds none. */
+  readonly body: PageBody | null
 }
 
 /** A page to be written. */

@@ -2,17 +2,16 @@
 
 import { hrefOf, outputOf, type SiteUrl, tidyUrl } from '../content/permalink.js'
 import { type Diagnostic, diagnostic } from '../diagnostics.js'
-import { plainLine } from '../markdown/math/line.js'
 import { didYouMean } from '../nearest.js'
 import type { Article } from './article.js'
-import { fillHoles, hrefFor, type LinkIndex } from './links.js'
+import { hrefFor, type LinkIndex } from './links.js'
 import type {
   LinkData,
   Page,
   PageBy,
   PageHead,
   PagerData,
-  PostData,
+  PostOutline,
   PostSummary,
   SiteData,
   TemplateData,
@@ -20,8 +19,9 @@ import type {
 } from './page.js'
 import { type PageOf, paginate } from './pager.js'
 import type { Site } from './site.js'
-import { authorData, summariesOf, termData, tocOf } from './summary.js'
+import { authorData, type Summary, summariesOf, termData } from './summary.js'
 import type { TaxonomyIndex, Term } from './taxonomy.js'
+import { hasToc } from './toc.js'
 
 /** Gives the URLs of all pages that are made by the site itself, not from one source. */
 export function madeUrls(site: Site): readonly SiteUrl[] {
@@ -57,7 +57,7 @@ export function siteData(
     )
   const data: SiteData = {
     title: config.title,
-    description: plainLine(config.description, config.math),
+    description: site.description,
     url: config.url ?? '',
     home: href('/'),
     lang: config.lang,
@@ -88,7 +88,7 @@ export function* pagesOf(
   const summaryOf = summariesOf(site, index)
   const summary = (article: Article): PostSummary => summaryOf(article).data
   const link = (other: Article | undefined): LinkData | null =>
-    other ? { title: other.title.text, url: summary(other).url } : null
+    other ? { title: other.outline.title.text, url: summary(other).url } : null
   const neighbours = site.posts.map((article, at) => ({
     article,
     previous: link(site.posts[at + 1]),
@@ -96,21 +96,11 @@ export function* pagesOf(
   }))
   const alone = site.pages.map((article) => ({ article, previous: null, next: null }))
   for (const { article, previous, next } of [...neighbours, ...alone]) {
-    const { html, headings, diagnostics } = fillHoles(article.rendered, article.post, index)
-    const { data, diagnostics: more } = summaryOf(article)
-    const post: PostData = {
-      ...data,
-      titleHtml: article.title.html,
-      subtitleHtml: article.subtitle?.html ?? null,
-      content: html,
-      toc: tocOf(article.post, headings),
-      previous,
-      next,
-      extra: article.post.extra,
-    }
+    const told = summaryOf(article)
+    const post: PostOutline = { ...told.data, previous, next, extra: article.post.extra }
     yield {
-      page: articlePage(article.post.kind, article, { post }, site),
-      diagnostics: [...diagnostics, ...more],
+      page: articlePage(article.post.kind, article, { post }, told, site),
+      diagnostics: told.diagnostics,
     }
   }
   for (const page of madePages(site, summary)) yield { page, diagnostics: [] }
@@ -185,7 +175,7 @@ function listPage(
     description,
     noindex: !isFirst,
   })
-  const description = plainLine(config.description, config.math)
+  const { description } = site
   const pager = pagerOf(part, href)
   const posts = part.items.map(summary)
   switch (list.kind) {
@@ -210,7 +200,7 @@ function made<Name extends TemplateName>(
   template: Name,
   source: string,
   head: { url: SiteUrl; title: string; description: string; noindex: boolean },
-  data: TemplateData[Name],
+  data: PageBy<Name>['data'],
   { config }: Site,
 ): PageBy<Name> {
   const page: PageHead = {
@@ -221,7 +211,7 @@ function made<Name extends TemplateName>(
     kind: template,
     math: false,
   }
-  return { template, output: outputOf(head.url), source, page, data }
+  return { template, output: outputOf(head.url), source, page, data, body: null }
 }
 
 function pagerOf(part: PageOf<Article>, href: (url: SiteUrl) => string): PagerData {
@@ -247,10 +237,12 @@ function byYear(posts: readonly PostSummary[]): Pick<TemplateData['archive'], 'y
 function articlePage<Name extends 'post' | 'page'>(
   template: Name,
   article: Article,
-  data: TemplateData[Name],
+  data: { readonly post: PostOutline },
+  { answers }: Summary,
   site: Site,
 ): Page {
-  const { post, title } = article
+  const { post, key, outline } = article
+  const { title, headings } = outline
   const page: PageHead = {
     title: title.text,
     description: data.post.excerpt,
@@ -261,12 +253,13 @@ function articlePage<Name extends 'post' | 'page'>(
     math: usesMath(article),
     noindex: post.draft || article.future,
   }
-  return { template, output: outputOf(post.url), source: post.file, page, data }
+  const toc = hasToc(post, headings.length) ? headings.map(({ depth, id }) => ({ depth, id })) : null
+  return { template, output: outputOf(post.url), source: post.file, page, data, body: { key, answers, toc } }
 }
 
 /** Whether the page of an article holds formulas that need KaTeX's style sheet. */
-export function usesMath({ rendered, title, subtitle }: Article): boolean {
-  return rendered.uses.math || title.math || subtitle?.math === true
+export function usesMath({ outline: { uses, title, subtitle } }: Article): boolean {
+  return uses.math || title.math || subtitle?.math === true
 }
 
 function absolute(url: SiteUrl, siteUrl: string | null): string | null {
@@ -284,6 +277,6 @@ function madeMenu(site: Site): readonly { title: string; url: SiteUrl }[] {
     ...site.pages
       .filter(({ post }) => post.url.split('/').length === 3)
       .slice(0, menuPages)
-      .map(({ title, post }) => ({ title: title.text, url: post.url })),
+      .map(({ outline, post }) => ({ title: outline.title.text, url: post.url })),
   ]
 }

@@ -16,6 +16,8 @@ export interface PublishedFile {
 
 export interface Site {
   readonly config: Config
+  /** What it is about, its formulas as plain text. */
+  readonly description: string
   /** Newest first; those without a date last, by file name. */
   readonly posts: readonly Article[]
   /** By URL. */
@@ -24,16 +26,22 @@ export interface Site {
   readonly files: readonly PublishedFile[]
 }
 
-/** Gives the site that articles and files make; `withheld` posts keep the files beside them out too. */
-export function assembleSite(
-  config: Config,
-  articles: readonly Article[],
-  statics: readonly StaticFile[],
-  withheld: readonly Withheld[],
-): Site {
+/** What a site is made of. */
+export interface SiteParts {
+  readonly config: Config
+  readonly description: string
+  readonly articles: readonly Article[]
+  readonly statics: readonly StaticFile[]
+  /** Posts that are left out; they keep the files beside them out too. */
+  readonly withheld: readonly Withheld[]
+}
+
+/** Gives the site that articles and files make. */
+export function assembleSite({ config, description, articles, statics, withheld }: SiteParts): Site {
   const posts = articles.filter(({ post }) => post.kind === 'post').sort(newestFirst)
   return {
     config,
+    description,
     posts,
     pages: articles
       .filter(({ post }) => post.kind === 'page')

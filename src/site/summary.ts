@@ -1,32 +1,24 @@
-/** What templates are told of one post: its summary for lists, its table of contents. */
+/** What templates are told of one post where it stands in a list. */
 import type { PostDate } from '../content/date.js'
 import { hrefOf, type SiteUrl } from '../content/permalink.js'
-import type { Author, Post, PostImage } from '../content/post.js'
+import type { Author, PostImage } from '../content/post.js'
 import { type Diagnostic, diagnostic } from '../diagnostics.js'
-import type { Heading } from '../markdown/rendered.js'
+import { filled } from '../markdown/rendered.js'
 import { didYouMean } from '../nearest.js'
 import type { Article } from './article.js'
-import { fillWords, hrefFor, type LinkIndex } from './links.js'
-import type {
-  AuthorData,
-  DateData,
-  ImageData,
-  PostSummary,
-  TaxonomyData,
-  TermData,
-  TocEntry,
-} from './page.js'
+import { answersOf, hrefFor, type LinkIndex } from './links.js'
+import type { AuthorData, DateData, ImageData, PostSummary, TaxonomyData, TermData } from './page.js'
 import type { Site } from './site.js'
 import type { Term } from './taxonomy.js'
 
-/** Headings from which on a post has a table of contents, unless it says otherwise. */
-const tocFrom = 3
 /** What people read in a minute: words of English prose (Brysbaert 2019, doi:10.1016/j.jml.2019.104047: 238). */
 const wordsPerMinute = 238
 
-/** A post as lists show it, and what was found wrong: `image-exists` for the image that its front matter names. */
+/** A post as lists show it, and what was found wrong: its links, and `image-exists` for the image that its front matter names. */
 export interface Summary {
   readonly data: PostSummary
+  /** What fills the holes of its body. */
+  readonly answers: readonly string[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -42,12 +34,14 @@ export function summariesOf(site: Site, index: LinkIndex): (article: Article) =>
 }
 
 function summaryOf(
-  { post, rendered, title, subtitle, excerpt, future }: Article,
+  { post, outline, future }: Article,
   site: Site,
   index: LinkIndex,
   dateData: DateWriter,
 ): Summary {
   const { config } = site
+  const { title, subtitle, excerpt, words } = outline
+  const { answers, diagnostics } = answersOf(outline.holes, post, index)
   const lang = post.lang ?? config.lang
   const href = (url: SiteUrl) => hrefOf(url, config.basePath)
   const image = imageOf(post.image, { file: post.file, url: post.url }, index)
@@ -66,8 +60,8 @@ function summaryOf(
     subtitle: subtitle?.text ?? null,
     date: dateData(post.date, lang),
     updated: dateData(post.updated, lang),
-    readTime: post.readTime ?? `${Math.max(1, Math.round(rendered.words / wordsPerMinute))} min read`,
-    excerpt: fillWords(excerpt, rendered, post, index),
+    readTime: post.readTime ?? `${Math.max(1, Math.round(words / wordsPerMinute))} min read`,
+    excerpt: filled(excerpt, answers),
     authors: post.authors.map((author) => authorData(author, index)),
     image: image.data,
     taxonomies: taxonomies.filter(({ terms }) => terms.length > 0),
@@ -75,7 +69,7 @@ function summaryOf(
     draft: post.draft,
     future,
   }
-  return { data, diagnostics: image.diagnostics }
+  return { data, answers, diagnostics: [...diagnostics, ...image.diagnostics] }
 }
 
 /** Gives an author as templates show it; a URL within the site may be written from its root. */
@@ -133,24 +127,4 @@ function dateFormat(lang: string, options: Intl.DateTimeFormatOptions): Intl.Dat
 /** Gives a term as templates show it. */
 export function termData(term: Term<Article>, href: (url: SiteUrl) => string): TermData {
   return { title: term.name, url: href(term.url), count: term.posts.length }
-}
-
-/** Gives the table of contents of a post with headings enough, or whose author wants one; else null. */
-export function tocOf({ toc, kind }: Post, headings: readonly Heading[]): readonly TocEntry[] | null {
-  const wanted = toc ?? (kind === 'post' && headings.length >= tocFrom)
-  return wanted && headings.length > 0 ? nest(headings) : null
-}
-
-/** Gives headings as a tree, each below the nearest one before it that is less deep. */
-function nest(headings: readonly Heading[]): readonly TocEntry[] {
-  type Branch = TocEntry & { readonly children: Branch[] }
-  const top: Branch[] = []
-  const open: { readonly depth: number; readonly children: Branch[] }[] = [{ depth: 0, children: top }]
-  for (const { depth, id, html } of headings) {
-    while ((open.at(-1)?.depth ?? 0) >= depth) open.pop()
-    const entry: Branch = { url: `#${encodeURIComponent(id)}`, html, children: [] }
-    open.at(-1)?.children.push(entry)
-    open.push({ depth, children: entry.children })
-  }
-  return top
 }

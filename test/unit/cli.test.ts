@@ -15,10 +15,10 @@ describe('scholium build', () => {
     const first = await scholium(root, ['build'])
     expect([first.code, first.stderr]).toEqual([0, ''])
     expect(first.stdout).toMatch(
-      /^Built 1 post and 0 pages in \d+(\.\d)? m?s → dist\n\d+ files: \d+ written, 0 unchanged, 0 removed\nLeft out: 1 draft \(--drafts shows them\)\n$/,
+      /^Built 1 post and 0 pages in \d+(\.\d)? m?s → dist\n1 rendered, 0 as before\n\d+ files: \d+ written, 0 unchanged, 0 removed\nLeft out: 1 draft \(--drafts shows them\)\n$/,
     )
     const second = await scholium(root, ['build'])
-    expect(second.stdout).toMatch(/ 0 written, \d+ unchanged, 0 removed/)
+    expect(second.stdout).toMatch(/\n0 rendered, 1 as before\n\d+ files: 0 written, \d+ unchanged, 0 removed/)
     expect(await filesIn(join(root, 'dist'))).toHaveProperty('posts/a/index.html')
   })
 

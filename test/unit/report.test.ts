@@ -161,6 +161,8 @@ describe('The last words of a build', () => {
   const counts = {
     posts: 1,
     pages: 2,
+    rendered: 1,
+    cached: 2,
     outputs: 30,
     written: 3,
     unchanged: 27,
@@ -171,14 +173,14 @@ describe('The last words of a build', () => {
 
   it('say what was made, where, and how many files', () => {
     expect(summary({ ok: true, counts, diagnostics: [] }, 'dist', 850)).toBe(
-      'Built 1 post and 2 pages in 850 ms → dist\n30 files: 3 written, 27 unchanged, 0 removed',
+      'Built 1 post and 2 pages in 850 ms → dist\n1 rendered, 2 as before\n30 files: 3 written, 27 unchanged, 0 removed',
     )
   })
 
   it('say how many drafts and posts of the future were left out', () => {
     const left = { ...counts, drafts: 2, scheduled: 1 }
     expect(summary({ ok: true, counts: left, diagnostics: [] }, 'dist', 1250)).toContain(
-      'in 1.3 s → dist\n30 files: 3 written, 27 unchanged, 0 removed\nLeft out: 2 drafts and 1 post dated in the future',
+      'in 1.3 s → dist\n1 rendered, 2 as before\n30 files: 3 written, 27 unchanged, 0 removed\nLeft out: 2 drafts and 1 post dated in the future',
     )
     expect(summary({ ok: true, counts, diagnostics: [] }, 'dist', 1)).not.toContain('Left out')
   })

@@ -60,8 +60,8 @@ describe('A new post', () => {
         await mkdir(folder)
         const file = await newPost({ ...options, root: folder, title: given })
         const text = Buffer.from((await filesIn(folder))[file] ?? '', 'latin1').toString('utf8')
-        const { post, diagnostics } = parsed(text, { file })
-        expect([post.title, post.date?.iso, post.draft, post.body.trim()]).toEqual([
+        const { post, body, diagnostics } = parsed(text, { file })
+        expect([post.title, post.date?.iso, post.draft, body.trim()]).toEqual([
           given.trim(),
           '2024-01-22',
           true,

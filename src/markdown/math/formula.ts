@@ -1,9 +1,9 @@
 /** Formulas on their way from Markdown to typesetting: a hast node of their own, and those that raw HTML holds. */
 import type { Comment, Element, ElementContent, Nodes, Root, Text } from 'hast'
 import type { InlineMath, Math as MathNode } from 'mdast-util-math'
-import { SKIP, visit } from 'unist-util-visit'
 import type { VFile } from 'vfile'
 import { settledBackslash, settledDollar } from '../rendered.js'
+import { SKIP, visit } from '../walk.js'
 import type { MathSource } from './from-markdown.js'
 import type { MathSyntaxOptions } from './grammar.js'
 import { type Lines, linesOf } from './lines.js'

@@ -1,11 +1,11 @@
 /** What looks wrong in mathematics and is never changed: prices taken for a formula, escapes of other generators. */
 import type { Root } from 'mdast'
 import type { InlineMath, Math as MathNode } from 'mdast-util-math'
-import { visit } from 'unist-util-visit'
 import type { VFile } from 'vfile'
 import type { MathOptions } from '../../config.js'
 import { placesIn } from '../../place.js'
 import { report } from '../finding.js'
+import { visit } from '../walk.js'
 import { knownCommands } from './commands.js'
 import { placeInFormula } from './from-markdown.js'
 

@@ -1,7 +1,6 @@
 /** Formulas → HTML: a rehype plugin in front of rehype-katex that asks KaTeX once and keeps its HTML as text. */
 import type { Element, ElementContent, Nodes, Properties, Root } from 'hast'
 import katex, { type KatexOptions } from 'katex'
-import { visit } from 'unist-util-visit'
 import type { VFile } from 'vfile'
 import type { MathOptions } from '../../config.js'
 import { encodePath } from '../../content/permalink.js'
@@ -12,12 +11,14 @@ import { escapeHtml } from '../html.js'
 import { unresolved } from '../references.js'
 import { type Labelled, ownTex } from '../rendered.js'
 import type { Typeset } from '../typeset.js'
+import { visit } from '../walk.js'
 import { knownCommands, knownEnvironments, ownCommands } from './commands.js'
 import { applyEdits, type Edit } from './edit.js'
 import { type Equation, type Label, labelName, readEquation, standardMacros } from './equation.js'
 import type { Formula } from './formula.js'
 import { placeInFormula } from './from-markdown.js'
 import { coreMathml } from './mathml.js'
+import type { FormulaMemo } from './memo.js'
 import { type Numbers, numberEdits, numberRows, type RowNumber } from './numbering.js'
 import { texTokens } from './tex.js'
 
@@ -59,9 +60,13 @@ interface Numbered {
   readonly parent: Element | Root
 }
 
+/** Has KaTeX typeset a formula as it asks for; throws what KaTeX throws. */
+type Typesetter = (tex: string, display: boolean, trust: (context: TrustContext) => boolean) => string
+
 /** What typesetting a formula wants to know of its body. */
 interface Surroundings {
   readonly options: MathOptions
+  readonly typeset: Typesetter
   readonly labels: ReadonlyMap<string, Labelled>
   readonly unnumbered: ReadonlySet<string>
   readonly file: VFile
@@ -70,10 +75,11 @@ interface Surroundings {
 /**
  * Typesets the formulas of a body, in order: macros that one defines hold for those after it, and for this
  * body alone. Equations are numbered, and their labels added to `file.data.labels`. A formula that KaTeX
- * rejects becomes `<code class="math-error">` with its source. Reports `math-renders` where in the formula
+ * rejects becomes `<code class="math-error">` with its source. One that `memo` has is not typeset again. Reports `math-renders` where in the formula
  * KaTeX stopped, `label-is-unique` and `reference-resolves`.
  */
-export function rehypeTypesetMath(options: MathOptions) {
+export function rehypeTypesetMath(options: MathOptions, memo: FormulaMemo) {
+  const scope = memo.scope(JSON.stringify(options))
   return (tree: Root, file: VFile): void => {
     const labels = file.data.labels ?? new Map<string, Labelled>()
     const unnumbered = new Set<string>()
@@ -81,7 +87,8 @@ export function rehypeTypesetMath(options: MathOptions) {
     file.data.unnumberedLabels = unnumbered
     const numbered = numberFormulas(tree, options, { labels, unnumbered, file })
     const settings: KatexOptions = { ...katexSettings(options), globalGroup: true, errorColor: own }
-    const surroundings = { options, labels, unnumbered, file }
+    const typesetter = typesetterOf(settings, memo, scope)
+    const surroundings = { options, labels, unnumbered, file, typeset: typesetter }
     const typeset = new Map<Nodes, readonly Nodes[]>(
       numbered.map((item) => [item.formula, typesetOf(item, settings, surroundings)]),
     )
@@ -93,6 +100,51 @@ export function rehypeTypesetMath(options: MathOptions) {
     const silent = numbered.filter(({ formula }) => typeset.get(formula)?.length === 0)
     if (silent.length > 0) removeEmptied(tree, new Set(silent.map(({ parent }) => parent)))
   }
+}
+
+/**
+ * Gives what typesets the formulas of one body. As long as none has defined a macro, what a formula becomes depends
+ * on nothing but itself and the options, and is kept.
+ */
+function typesetterOf(settings: KatexOptions, memo: FormulaMemo, scope: string): Typesetter {
+  const given = { ...settings.macros }
+  let isGiven = true
+  return (tex, display, trust) => {
+    const key = `${scope}${display ? 'd' : 'i'} ${tex}`
+    const kept = isGiven ? memo.get(key) : undefined
+    if (kept !== undefined) return kept
+    let isTrusted = true
+    try {
+      const html = katex.renderToString(tex, {
+        ...settings,
+        displayMode: display,
+        // Numbers are macros too, and a long formula is not a runaway one.
+        maxExpand: katexOptions.maxExpand + tex.length,
+        trust: (context) => {
+          const allowed = trust(context)
+          isTrusted &&= allowed
+          return allowed
+        },
+      })
+      isGiven &&= isSame(settings.macros ?? {}, given)
+      if (isGiven && isTrusted) memo.set(key, html)
+      return html
+    } finally {
+      isGiven &&= isSame(settings.macros ?? {}, given)
+    }
+  }
+}
+
+/** Macros that KaTeX sets for itself, and sets anew where it reads them. */
+const ownToKatex: ReadonlySet<string> = new Set(['\\@eqnsw', '\\df@tag', '\\cr', '\\current@color'])
+
+type Macros = Exclude<KatexOptions['macros'], undefined>
+
+/** Whether formulas have left macros as they were given. */
+function isSame(macros: Macros, given: Macros): boolean {
+  return Object.keys(macros).every(
+    (name) => macros[name] === given[name] || macros[name] === undefined || ownToKatex.has(name),
+  )
 }
 
 /** A paragraph that held definitions alone shows nothing. */
@@ -203,13 +255,11 @@ function typesetOf(
     return [rejected(formula, [...ids.whole, ...ids.rows.flat()])]
   }
   try {
-    const html = katex.renderToString(text, {
-      ...settings,
-      displayMode: display,
-      // Numbers are macros too, and a long formula is not a runaway one.
-      maxExpand: katexOptions.maxExpand + text.length,
-      trust: (context) => isOwn(context) || options.trust || !refused.add(context.command),
-    })
+    const html = surroundings.typeset(
+      text,
+      display,
+      (context) => isOwn(context) || options.trust || !refused.add(context.command),
+    )
     const named = withNames(withSource(html, formula.value, text), names)
     if (refused.size > 0 || named.includes(own)) return reject(refusal(formula.value, refused, options.trust))
     if (equation.isSilent) return []

@@ -3,12 +3,13 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { cleanText, readSources } from '../../../src/content/source.js'
+import { cleanText } from '../../../src/content/source.js'
 import { siteFolder, writeFiles } from '../../site-folder.js'
+import { readSources } from '../../sources.js'
 
 /** What is wrong with the sources of a folder, without what the operating system says of it. */
-async function findings(root: string): Promise<readonly string[]> {
-  const { diagnostics } = await readSources(root)
+function findings(root: string): readonly string[] {
+  const { diagnostics } = readSources(root)
   return diagnostics
     .map(({ rule, severity, file, message }) => `${severity} ${rule} ${file}: ${message}`)
     .sort()
@@ -30,7 +31,7 @@ describe('Sources', () => {
       'assets/readme.md': 'a file like any other',
       'elsewhere/z.md': 'not ours',
     })
-    expect(await readSources(root)).toEqual({
+    expect(readSources(root)).toEqual({
       documents: [
         { kind: 'page', file: 'content/pages/about.md', text: 'P' },
         { kind: 'post', file: 'content/posts/Z.MD', text: 'Z' },
@@ -50,7 +51,7 @@ describe('Sources', () => {
   })
 
   it('of an empty folder are none', async () => {
-    expect(await readSources(await siteFolder())).toEqual({ documents: [], statics: [], diagnostics: [] })
+    expect(readSources(await siteFolder())).toEqual({ documents: [], statics: [], diagnostics: [] })
   })
 
   it('are not hidden files, nor what editors leave behind', async () => {
@@ -62,7 +63,7 @@ describe('Sources', () => {
       'content/posts/#e.md#': '',
       'assets/.DS_Store': '',
     })
-    expect(await readSources(root)).toEqual({ documents: [], statics: [], diagnostics: [] })
+    expect(readSources(root)).toEqual({ documents: [], statics: [], diagnostics: [] })
   })
 
   it('are not the parts of style sheets and scripts, by their own names, nor what the theme bundles', async () => {
@@ -77,7 +78,7 @@ describe('Sources', () => {
       'assets/js/own.js': '',
       'assets/images/_plot.png': '',
     })
-    expect((await readSources(root)).statics.map(({ file }) => file)).toEqual([
+    expect(readSources(root).statics.map(({ file }) => file)).toEqual([
       'assets/css/_parts/a.css',
       'assets/css/own.css',
       'assets/images/_plot.png',
@@ -88,7 +89,7 @@ describe('Sources', () => {
   it('may be many', async () => {
     const names = Array.from({ length: 200 }, (_, index) => `content/posts/${index}.md`)
     const root = await siteFolder(Object.fromEntries(names.map((name) => [name, name])))
-    const { documents } = await readSources(root)
+    const { documents } = readSources(root)
     expect(documents.map(({ text }) => text)).toEqual([...names].sort())
   })
 })
@@ -105,7 +106,7 @@ describe('Text', () => {
   ])('with %s is cleaned', async (_, text, clean) => {
     expect(cleanText(text)).toBe(clean)
     const root = await siteFolder({ 'content/posts/a.md': text })
-    const { documents, diagnostics } = await readSources(root)
+    const { documents, diagnostics } = readSources(root)
     expect([documents[0]?.text, diagnostics]).toEqual([clean, []])
   })
 
@@ -130,9 +131,9 @@ describe('Text', () => {
       'content/posts/utf16.md': Buffer.from('\uFEFFhi', 'utf16le'),
       'content/posts/empty.md': '',
     })
-    const { documents } = await readSources(root)
+    const { documents } = readSources(root)
     expect(documents.map(({ text }) => text)).toEqual(['', 'caf\uFFFD noir', expect.stringContaining('h')])
-    expect(await findings(root)).toEqual([
+    expect(findings(root)).toEqual([
       'warn text-is-utf8 content/posts/latin1.md: content/posts/latin1.md is not valid UTF-8: some characters are shown as \uFFFD.',
       'warn text-is-utf8 content/posts/utf16.md: content/posts/utf16.md is not valid UTF-8: some characters are shown as \uFFFD.',
     ])
@@ -145,7 +146,7 @@ describe('A symbolic link', () => {
     await mkdir(join(root, 'content/posts'), { recursive: true })
     await symlink('../../drafts/a.md', join(root, 'content/posts/linked.md'))
     await symlink(join(root, 'drafts'), join(root, 'content/posts/folder'))
-    const { documents, statics, diagnostics } = await readSources(root)
+    const { documents, statics, diagnostics } = readSources(root)
     expect(documents.map(({ file, text }) => [file, text])).toEqual([
       ['content/posts/folder/a.md', 'A'],
       ['content/posts/linked.md', 'A'],
@@ -157,7 +158,7 @@ describe('A symbolic link', () => {
     const root = await siteFolder({ 'site/content/posts/a.md': 'A', 'site/b.md': 'B' })
     await symlink('site', join(root, 'link'))
     await symlink('../../b.md', join(root, 'site/content/posts/b.md'))
-    const { documents, diagnostics } = await readSources(join(root, 'link'))
+    const { documents, diagnostics } = readSources(join(root, 'link'))
     expect([documents.map(({ text }) => text), diagnostics]).toEqual([['A', 'B'], []])
   })
 
@@ -168,13 +169,13 @@ describe('A symbolic link', () => {
     await symlink(join(outside, 'secret.md'), join(root, 'content/posts/secret.md'))
     await symlink(join(outside, 'folder'), join(root, 'content/posts/folder'))
     await symlink('/etc/hostname', join(root, 'assets/hostname'))
-    expect(await findings(root)).toEqual(
+    expect(findings(root)).toEqual(
       ['assets/hostname', 'content/posts/folder', 'content/posts/secret.md'].map(
         (file) =>
           `error file-is-readable ${file}: ${file} cannot be read: it is a link that leads out of the site.`,
       ),
     )
-    expect(JSON.stringify(await readSources(root))).not.toContain('"secret"')
+    expect(JSON.stringify(readSources(root))).not.toContain('"secret"')
   })
 
   it('that is a whole folder of sources is refused too if it leads out', async () => {
@@ -182,37 +183,37 @@ describe('A symbolic link', () => {
     const root = await siteFolder({ 'content/pages/p.md': 'P' })
     await symlink(outside, join(root, 'content/posts'))
     await symlink(outside, join(root, 'assets'))
-    expect(await findings(root)).toEqual(
+    expect(findings(root)).toEqual(
       ['assets', 'content/posts'].map(
         (file) =>
           `error file-is-readable ${file}: ${file} cannot be read: it is a link that leads out of the site.`,
       ),
     )
-    expect((await readSources(root)).documents).toHaveLength(1)
+    expect(readSources(root).documents).toHaveLength(1)
   })
 
   it('to a folder that only begins with the site’s name leads out', async () => {
     const around = await siteFolder({ 'site/content/posts/a.md': 'A', 'site-other/b.md': 'B' })
     await symlink(join(around, 'site-other'), join(around, 'site/content/posts/other'))
-    expect(await findings(join(around, 'site'))).toHaveLength(1)
+    expect(findings(join(around, 'site'))).toHaveLength(1)
   })
 
   it('to a folder around it is refused, and the rest is read', async () => {
     const root = await siteFolder({ 'content/posts/sub/a.md': 'A', 'content/posts/b.md': 'B' })
     await symlink('..', join(root, 'content/posts/sub/up'))
     await symlink('.', join(root, 'content/posts/sub/self'))
-    expect(await findings(root)).toEqual([
+    expect(findings(root)).toEqual([
       'error file-is-readable content/posts/sub/self: content/posts/sub/self cannot be read: it is a link to a folder that holds it.',
       'error file-is-readable content/posts/sub/up: content/posts/sub/up cannot be read: it is a link to a folder that holds it.',
     ])
-    expect((await readSources(root)).documents).toHaveLength(2)
+    expect(readSources(root).documents).toHaveLength(2)
   })
 
   it('in a circle with another ends', async () => {
     const root = await siteFolder({ 'content/posts/one/a.md': 'A', 'content/posts/two/b.md': 'B' })
     await symlink('../two', join(root, 'content/posts/one/two'))
     await symlink('../one', join(root, 'content/posts/two/one'))
-    const { documents, diagnostics } = await readSources(root)
+    const { documents, diagnostics } = readSources(root)
     expect(documents).toHaveLength(4)
     expect(diagnostics).toHaveLength(2)
   })
@@ -221,7 +222,7 @@ describe('A symbolic link', () => {
     const root = await siteFolder({ 'content/posts/a.md': 'A' })
     await symlink('nowhere.md', join(root, 'content/posts/dangling.md'))
     await symlink('loop.md', join(root, 'content/posts/loop.md'))
-    expect(await findings(root)).toMatchObject([
+    expect(findings(root)).toMatchObject([
       expect.stringMatching(
         /^error file-is-readable content\/posts\/dangling.md: .* cannot be read: there is no such file or folder\.$/,
       ),
@@ -235,12 +236,12 @@ describe('A symbolic link', () => {
 describe('What cannot be read is reported, and the rest is read:', () => {
   it('a file where a folder should be', async () => {
     const root = await siteFolder({ 'content/posts': 'a file', 'content/pages/p.md': 'P' })
-    expect(await findings(root)).toMatchObject([
+    expect(findings(root)).toMatchObject([
       expect.stringMatching(
         /^error file-is-readable content\/posts: content\/posts cannot be read: a file is where a folder should be\.$/,
       ),
     ])
-    expect((await readSources(root)).documents).toHaveLength(1)
+    expect(readSources(root).documents).toHaveLength(1)
   })
 
   it('what is neither file nor folder', async () => {
@@ -248,7 +249,7 @@ describe('What cannot be read is reported, and the rest is read:', () => {
     const server = createServer()
     await new Promise<void>((done) => server.listen(join(root, 'assets/socket'), done))
     onTestFinished(() => void server.close())
-    expect(await findings(root)).toEqual([
+    expect(findings(root)).toEqual([
       'error file-is-readable assets/socket: assets/socket cannot be read: it is not a file.',
     ])
   })
@@ -257,7 +258,7 @@ describe('What cannot be read is reported, and the rest is read:', () => {
     const root = await siteFolder({ 'assets/a.txt': '' })
     const name = Buffer.concat([Buffer.from(`${await realpath(root)}/assets/caf`), Buffer.from([0xe9])])
     await writeFile(name, 'x')
-    expect(await findings(root)).toEqual([
+    expect(findings(root)).toEqual([
       'error file-is-readable assets/caf\uFFFD: assets/caf\uFFFD cannot be read: its name is not valid UTF-8.',
     ])
     await rm(name)
@@ -270,7 +271,7 @@ describe('What cannot be read is reported, and the rest is read:', () => {
     await chmod(join(root, 'content/posts/a.md'), 0)
     await chmod(join(root, 'content/posts/b'), 0)
     onTestFinished(() => chmod(join(root, 'content/posts/b'), 0o700))
-    expect(await findings(root)).toEqual(
+    expect(findings(root)).toEqual(
       ['assets/x.bin', 'content/posts/a.md', 'content/posts/b'].map(
         (file) => `error file-is-readable ${file}: ${file} cannot be read: permission is denied.`,
       ),

@@ -8,7 +8,7 @@ vi.mock('rehype-highlight', () => ({
 }))
 
 it('What another plugin reports comes under a rule of its own', () => {
-  expect(post('a').diagnostics).toEqual([
+  expect(post('```c\nx\n```').diagnostics).toEqual([
     { rule: 'markdown-is-understood', severity: 'warn', message: 'Something is not as it should be' },
   ])
 })

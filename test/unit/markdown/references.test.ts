@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { referenceWords } from '../../../src/markdown/rendered.js'
-import { fillHoles } from '../../../src/site/links.js'
-import { articleIn, siteOf } from '../../in-memory-site.js'
+import { articleIn, filledBody, siteOf } from '../../in-memory-site.js'
 import { findings, post } from './rendered-post.js'
 
 const equation = '$$x \\label{eq:a}$$'
@@ -157,8 +156,7 @@ describe('a reference to another post', () => {
   function filled(text: string) {
     const files = { 'content/posts/other.md': other, 'content/posts/a.md': `---\ntitle: A\n---\n${text}` }
     const site = siteOf(files, 'theorems: { theorem: {} }')
-    const { rendered, post: source } = articleIn(site, 'content/posts/a.md')
-    const { html, diagnostics } = fillHoles(rendered, source, site.index)
+    const { html, diagnostics } = filledBody(site, articleIn(site, 'content/posts/a.md'))
     return { html, found: diagnostics.map(({ rule, line, column }) => `${rule} ${line}:${column}`) }
   }
 

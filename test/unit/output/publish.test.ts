@@ -4,13 +4,54 @@ import { join, resolve } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { digestOf } from '../../../src/digest.js'
-import {
-  beginPublication,
-  outputFolderFault,
-  type Publication,
-  PublishError,
-} from '../../../src/output/publish.js'
+import { outputFolderFault } from '../../../src/output/folder.js'
+import { type BuildRecord, manifestFiles, readManifest, writeManifest } from '../../../src/output/manifest.js'
+import { beginPublication, PublishError } from '../../../src/output/publish.js'
+import { stageBytes, stageCopy } from '../../../src/output/staging.js'
 import { type Files, filesIn, pathsIn, siteFolder, writeFiles } from '../../site-folder.js'
+
+/** Any record of a build: what it says is nothing to a publication. */
+const anyBuild: BuildRecord = {
+  program: '',
+  drafts: false,
+  since: 0,
+  until: null,
+  inventory: { takenAt: 0, files: [] },
+  basePath: '/',
+  counts: {},
+  diagnostics: [],
+}
+
+type Content = { readonly bytes: Uint8Array | string } | { readonly copyOf: string }
+
+/** A publication whose outputs have names and contents alone; each is made from what its bytes say. */
+async function begin(root: string, out: string, anew = false) {
+  const state = join(root, '.scholium')
+  const files = manifestFiles(state, root, resolve(out))
+  const { place, add, keep, commit, abandon } = await beginPublication({
+    state,
+    out,
+    files,
+    before: readManifest(files),
+    anew,
+  })
+  const stage = async (output: string, content: Content) => {
+    const bytes = 'bytes' in content ? content.bytes : await readFile(content.copyOf)
+    const staged =
+      'bytes' in content
+        ? stageBytes(place(output), bytes)
+        : stageCopy(place(output), content.copyOf, digestOf(bytes))
+    add(output, digestOf(bytes), staged)
+  }
+  const commitAll = async () => {
+    const { manifest, ...counts } = await commit(anyBuild)
+    const outputs = new Map([...manifest.outputs].map(([output, { digest }]) => [output, digest]))
+    return { ...counts, outputs }
+  }
+  return { stage, keep, commit: commitAll, abandon }
+}
+
+type Publication = Awaited<ReturnType<typeof begin>>
 
 /** Stages outputs into the folder `dist` of a root, and does with them what is asked for. */
 async function staged(
@@ -18,7 +59,7 @@ async function staged(
   outputs: Files,
   options: { out?: string; anew?: boolean } = {},
 ): Promise<Publication> {
-  const publication = await beginPublication(root, options.out ?? join(root, 'dist'), options.anew)
+  const publication = await begin(root, options.out ?? join(root, 'dist'), options.anew)
   for (const [output, bytes] of Object.entries(outputs)) await publication.stage(output, { bytes })
   return publication
 }
@@ -59,7 +100,7 @@ describe('A file that Scholium did not write', () => {
 
   it('is replaced where everything is to be written anew', async () => {
     const root = await siteFolder({ 'dist/index.html': 'precious' })
-    const publication = await beginPublication(root, join(root, 'dist'), true)
+    const publication = await begin(root, join(root, 'dist'), true)
     await publication.stage('index.html', { bytes: 'home' })
     await publication.commit()
     expect(await filesIn(join(root, 'dist'))).toEqual({ 'index.html': 'home' })
@@ -86,7 +127,7 @@ describe('A publication', () => {
   it('copies files byte for byte', async () => {
     const bytes = Uint8Array.from({ length: 256 }, (_, index) => index)
     const root = await siteFolder({ 'assets/x.bin': bytes })
-    const publication = await beginPublication(root, join(root, 'dist'))
+    const publication = await begin(root, join(root, 'dist'))
     await publication.stage('x.bin', { copyOf: join(root, 'assets/x.bin') })
     const { outputs } = await publication.commit()
     expect(new Uint8Array(await readFile(join(root, 'dist/x.bin')))).toEqual(bytes)
@@ -95,7 +136,7 @@ describe('A publication', () => {
 
   it('may stage many outputs at once', async () => {
     const root = await siteFolder()
-    const publication = await beginPublication(root, join(root, 'dist'))
+    const publication = await begin(root, join(root, 'dist'))
     const names = Array.from({ length: 50 }, (_, index) => `${index}.txt`)
     await Promise.all(names.map((name) => publication.stage(name, { bytes: name })))
     await publication.commit()
@@ -108,6 +149,7 @@ describe('A publication', () => {
     expect(await readdir(root)).toEqual(['.scholium', 'dist'])
     expect(await readdir(join(root, '.scholium'))).toEqual([
       expect.stringMatching(/^manifest-[0-9a-f]{8}\.json$/),
+      expect.stringMatching(/^outputs-[0-9a-f]{8}\.json$/),
     ])
   })
 
@@ -185,12 +227,28 @@ describe('What is stale', () => {
     expect(await filesIn(join(root, 'public'))).toEqual({ 'index.html': 'home' })
   })
 
-  it('is known no more if the manifest cannot be read: all is kept, and published again', async () => {
+  it('is known from the second record if the manifest is lost or damaged', async () => {
+    for (const damage of [
+      (text: string) => text.slice(0, -1),
+      (text: string) => text.replace('index', 'xndex'),
+      () => '',
+    ]) {
+      const root = await siteFolder()
+      await publish(root, site)
+      const [name = ''] = await readdir(join(root, '.scholium'))
+      const manifest = join(root, '.scholium', name)
+      await writeFile(manifest, damage(await readFile(manifest, 'utf8')))
+      expect(await publish(root, { 'index.html': 'new' })).toMatchObject({ written: 1, removed: 2 })
+      expect(await filesIn(join(root, 'dist'))).toEqual({ 'index.html': 'new' })
+    }
+  })
+
+  it('is known no more if neither record can be read: all is kept, and published again', async () => {
     for (const manifest of ['', '{', 'null', '[]', '{"outputs": 3}', '{"outputs": {"x.html": 3}}']) {
       const root = await siteFolder()
       await publish(root, { ...site, 'index.html': '<meta name="generator" content="Scholium 0.1.0">' })
-      const [name = ''] = await readdir(join(root, '.scholium'))
-      await writeFile(join(root, '.scholium', name), manifest)
+      for (const name of await readdir(join(root, '.scholium')))
+        await writeFile(join(root, '.scholium', name), manifest)
       expect(await publish(root, { 'index.html': 'new' })).toMatchObject({ written: 1, removed: 0 })
       expect(await filesIn(join(root, 'dist'))).toEqual({ ...site, 'index.html': 'new' })
     }
@@ -199,15 +257,10 @@ describe('What is stale', () => {
   it('is not looked for outside of the output folder, whatever the manifest says', async () => {
     const root = await siteFolder({ 'content/a.md': 'A', 'dist/x.html': 'x' })
     await publish(root, site)
-    const [name = ''] = await readdir(join(root, '.scholium'))
-    const outputs = {
-      '../content/a.md': '1',
-      'posts/../../content/a.md': '2',
-      '': '3',
-      '.': '4',
-      '/etc/hostname': '5',
-    }
-    await writeFile(join(root, '.scholium', name), JSON.stringify({ version: 1, outputs }))
+    const files = manifestFiles(join(root, '.scholium'), root, join(root, 'dist'))
+    const paths = ['../content/a.md', 'posts/../../content/a.md', '', '.', '/etc/hostname']
+    const record = { key: '1', digest: '1', signature: '1 1 1' }
+    writeManifest(files, { outputs: new Map(paths.map((path) => [path, record])), build: null })
     expect(await publish(root, site)).toMatchObject({ removed: 0 })
     expect(await readFile(join(root, 'content/a.md'), 'utf8')).toBe('A')
   })
@@ -313,7 +366,7 @@ describe('An output path that leaves the output folder', () => {
     'is refused: %j',
     async (output) => {
       const root = await siteFolder()
-      const publication = await beginPublication(root, join(root, 'dist'))
+      const publication = await begin(root, join(root, 'dist'))
       await expect(publication.stage(output, { bytes: 'x' })).rejects.toThrow(PublishError)
       await publication.commit()
       expect(await filesIn(join(root, 'dist'))).toEqual({})
@@ -324,7 +377,7 @@ describe('An output path that leaves the output folder', () => {
 
 describe('An output with a second name', () => {
   it.each(['a/../index.html', './index.html', 'a//b.html', '../x.html'])('is refused: %s', async (output) => {
-    const publication = await beginPublication(await siteFolder(), await siteFolder())
+    const publication = await begin(await siteFolder(), await siteFolder())
     await expect(publication.stage(output, { bytes: '' })).rejects.toThrow(PublishError)
     await publication.abandon()
   })
@@ -362,9 +415,9 @@ describe('What another build left behind', () => {
     const both = await Promise.all(outs.map((out) => staged(root, site, { out })))
     await Promise.all(both.map((publication) => publication.commit()))
     for (const out of outs) expect(await filesIn(out)).toEqual(site)
-    expect((await readdir(join(root, '.scholium'))).every((name) => /^manifest-\w+\.json$/.test(name))).toBe(
-      true,
-    )
+    expect(
+      (await readdir(join(root, '.scholium'))).every((name) => /^(manifest|outputs)-\w+\.json$/.test(name)),
+    ).toBe(true)
   })
 
   it('half-way through its commit is put right: stale files of both are known', async () => {
@@ -410,8 +463,8 @@ describe('Any run of publications', () => {
 describe('An output folder', () => {
   it('that is a file is refused', async () => {
     const root = await siteFolder({ dist: 'a file' })
-    await expect(beginPublication(root, join(root, 'dist'))).rejects.toThrow(/a file is in its place/)
-    await expect(beginPublication(root, join(root, 'dist/deeper'))).rejects.toThrow(/a file is in its place/)
+    await expect(begin(root, join(root, 'dist'))).rejects.toThrow(/a file is in its place/)
+    await expect(begin(root, join(root, 'dist/deeper'))).rejects.toThrow(/a file is in its place/)
     expect(await filesIn(root)).toEqual({ dist: 'a file' })
   })
 

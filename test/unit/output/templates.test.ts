@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { HtmlValidate, StaticConfigLoader } from 'html-validate'
 import { describe, expect, it } from 'vitest'
-import { readTemplates, type TemplateSet, templateRenderer } from '../../../src/output/templates.js'
+import { readTemplates, type TemplateSet } from '../../../src/output/template-set.js'
+import { templateRenderer } from '../../../src/output/templates.js'
 import type {
   AssetsData,
   DateData,
@@ -180,7 +181,7 @@ function setOf(files: Readonly<Record<string, string>>): TemplateSet {
   const entries = Object.entries(files).map(
     ([name, source]) => [name, { path: `templates/${name}`, source }] as const,
   )
-  return { files: new Map(entries), diagnostics: [] }
+  return { files: new Map(entries), key: 'test', diagnostics: [] }
 }
 
 function htmlOf(templates: TemplateSet, name: string, data: object): string {

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fillHoles, hrefFor } from '../../../src/site/links.js'
+import { postHtml } from '../../../src/output/making.js'
+import { answersOf, hrefFor } from '../../../src/site/links.js'
 import { pagesOf } from '../../../src/site/pages.js'
-import { articleIn, siteOf } from '../../in-memory-site.js'
+import { articleIn, filledBody, siteOf } from '../../in-memory-site.js'
 
 const files = {
   'content/posts/2024-01-22-other.md': '# Other\n\n## A part\n\n## 分布\n',
@@ -30,8 +31,7 @@ interface Filled {
 function fill(markdown: string, { file = 'content/posts/from.md', yaml = '' } = {}): Filled {
   const text = `---\ntitle: From\ntags: [x]\n---\n${markdown}\n`
   const memory = siteOf({ ...files, [file]: text }, yaml)
-  const { post, rendered } = articleIn(memory, file)
-  const { html, diagnostics } = fillHoles(rendered, post, memory.index)
+  const { html, diagnostics } = filledBody(memory, articleIn(memory, file))
   const said = diagnostics.map((found) => {
     expect([found.file, found.severity]).toEqual([file, 'warn'])
     return `${found.line}:${found.column} ${found.rule} ${found.message}${found.hint ? ` → ${found.hint}` : ''}`
@@ -222,7 +222,7 @@ describe('A link of front matter or site.yaml', () => {
 
 describe('Any link', () => {
   const memory = siteOf(files, 'url: https://example.org/blog/')
-  const { post, rendered } = articleIn(memory, 'content/pages/about.md')
+  const { post } = articleIn(memory, 'content/pages/about.md')
   const url = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 20 }),
     fc
@@ -254,11 +254,12 @@ describe('Any link', () => {
   it('is answered within its attribute, and what is found wrong is reported once', () => {
     fc.assert(
       fc.property(url, fc.constantFrom('link' as const, 'image' as const), (given, kind) => {
-        const html = '<a href="\uFDD00\uFDD1">x</a>'
-        const filled = fillHoles({ ...rendered, html, holes: [{ kind, url: given }] }, post, memory.index)
-        expect(filled.html).toMatch(/^<a href="[^"]*">x<\/a>$/)
-        expect(filled.html).not.toMatch(/&(?!amp;|quot;|lt;|gt;)/)
-        expect(filled.diagnostics.length).toBeLessThanOrEqual(1)
+        const { answers, diagnostics } = answersOf([{ kind, url: given }], post, memory.index)
+        const body = { content: '<a href="\uFDD00\uFDD1">x</a>', title: '', subtitle: null, headings: [] }
+        const filled = postHtml(body, { answers, toc: null }).content
+        expect(filled).toMatch(/^<a href="[^"]*">x<\/a>$/)
+        expect(filled).not.toMatch(/&(?!amp;|quot;|lt;|gt;)/)
+        expect(diagnostics.length).toBeLessThanOrEqual(1)
       }),
       { numRuns: 300 },
     )
@@ -267,12 +268,16 @@ describe('Any link', () => {
 
 describe('What a body leaves open', () => {
   it('is filled in the table of contents, the excerpt and the description, too', () => {
-    const { site, index } = siteOf({
+    const { site, index, bodies } = siteOf({
       'content/posts/a.md':
         '---\ntitle: A\ndate: 2024-01-01\n---\nAs \\eqref{b#eq:x} shows.\n\n## See \\eqref{b#eq:x}\n\n## Two\n\n## Three\n',
       'content/posts/b.md': '---\ntitle: B\ndate: 2024-01-02\n---\n$$x$$ {#eq:x}\n',
     })
-    const pages = [...pagesOf(site, index)].map(({ page }) => JSON.stringify(page))
+    const pages = [...pagesOf(site, index)].map(({ page }) => {
+      const html = page.body && bodies.get(page.body.key)
+      return JSON.stringify([page, page.body && html ? postHtml(html, page.body) : null])
+    })
+    expect(pages.some((page) => page.includes('"html":"See (1) in “B”"'))).toBe(true)
     expect(pages.filter((page) => /[\uFDD0-\uFDEF]/.test(page))).toEqual([])
     expect(pages.some((page) => page.includes('"excerpt":"As (1) in “B” shows."'))).toBe(true)
   })

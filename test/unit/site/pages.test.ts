@@ -158,12 +158,13 @@ describe('A post', () => {
   })
 
   it('has its body with its links filled in, and the keys that Scholium does not know', () => {
-    const all = pages({
+    const files = {
       'content/posts/a.md': '---\nmood: calm\n---\n[b](b.md)\n',
       'content/posts/b.md': '# B\n',
-    })
-    const { post } = pageAt(all, 'posts/a/index.html', 'post').data
-    expect(post.content).toContain('href="/posts/b/"')
+    }
+    const { data, body } = pageAt(pages(files), 'posts/a/index.html', 'post')
+    const { post } = data
+    expect(body?.answers).toEqual(['/posts/b/'])
     expect(post.extra).toEqual({ mood: 'calm' })
   })
 

@@ -40,7 +40,8 @@ describe('The posts of a site', () => {
     )
     fc.assert(
       fc.property(fc.shuffledSubarray([...site.posts], { minLength: site.posts.length }), (shuffled) => {
-        expect(assembleSite(site.config, shuffled, [], []).posts).toEqual(site.posts)
+        const parts = { config: site.config, description: '', articles: shuffled, statics: [], withheld: [] }
+        expect(assembleSite(parts).posts).toEqual(site.posts)
       }),
       { numRuns: 30 },
     )
@@ -83,7 +84,8 @@ describe('The title of a post', () => {
     ['#\n', 'some name'],
   ])('of %j is %s', (text, title) => {
     expect(
-      articleIn(siteOf({ 'content/posts/some_name.md': text }), 'content/posts/some_name.md').title.text,
+      articleIn(siteOf({ 'content/posts/some_name.md': text }), 'content/posts/some_name.md').outline.title
+        .text,
     ).toBe(title)
   })
 })
@@ -153,5 +155,7 @@ describe('A file', () => {
 })
 
 it('A site without anything has no posts, no pages and no files', () => {
-  expect(assembleSite(configOf(), [], [], [])).toMatchObject({ posts: [], pages: [], files: [] })
+  expect(
+    assembleSite({ config: configOf(), description: '', articles: [], statics: [], withheld: [] }),
+  ).toMatchObject({ posts: [], pages: [], files: [] })
 })

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { summariesOf, tocOf } from '../../../src/site/summary.js'
+import { postHtml } from '../../../src/output/making.js'
+import { pagesOf } from '../../../src/site/pages.js'
+import { summariesOf } from '../../../src/site/summary.js'
 import { articleIn, siteOf } from '../../in-memory-site.js'
 
 /** What lists are told of one post, and what is wrong with it. */
@@ -14,8 +16,11 @@ function toc(text: string, file = 'content/posts/a.md'): unknown {
   type Entry = { readonly url: string; readonly children: readonly Entry[] }
   const urls = (entries: readonly Entry[]): unknown =>
     entries.map(({ url, children }) => [url, ...[urls(children)].flat()])
-  const { post, rendered } = articleIn(siteOf({ [file]: text }), file)
-  const entries = tocOf(post, rendered.headings)
+  const { site, index, bodies } = siteOf({ [file]: text })
+  const { body } =
+    [...pagesOf(site, index)].map(({ page }) => page).find(({ source }) => source === file) ?? {}
+  const html = bodies.get(body?.key ?? '')
+  const entries = body && html ? postHtml(html, body).toc : null
   return entries === null ? null : urls(entries)
 }
 

@@ -1,0 +1,60 @@
+/** Who does the work of a build: this thread where there is little to do, others where there is much. */
+import { availableParallelism } from 'node:os'
+import { hasThreads, type Pool, startPool } from './pool.js'
+import { type Task, type TaskResults, type TaskRunner, taskRunner } from './tasks.js'
+
+/** Does tasks that can be done in any order. */
+export interface Crew {
+  /**
+   * Does tasks and gives their results in order. `weight` is about how many milliseconds they take in one thread;
+   * `done` is told of each task that is done.
+   */
+  readonly run: <T extends Task>(
+    tasks: readonly T[],
+    weight: number,
+    done: (task: T) => void,
+  ) => Promise<readonly TaskResults[T['kind']][]>
+  /** Ends the threads. */
+  readonly close: () => Promise<void>
+}
+
+/** What a thread costs before it does anything, in milliseconds: less work than that is done sooner without. */
+const startMs = 250
+const mostThreads = 8
+
+/**
+ * Gives a crew. `threads` is how many there are to be whatever the work, 1 for this one alone; undefined leaves it
+ * to the work and the machine. `here` does tasks in this thread.
+ */
+export function crew(threads: number | undefined, here: TaskRunner = taskRunner()): Crew {
+  let pool: Pool | undefined
+  const poolFor = (weight: number): Pool | undefined => {
+    if (pool || !hasThreads || threads === 1) return pool
+    if (threads === undefined && weight < 2 * startMs) return undefined
+    const most = threads ?? Math.min(availableParallelism(), mostThreads, Math.ceil(weight / startMs))
+    if (most > 1) pool = startPool(most)
+    return pool
+  }
+  return {
+    async run(tasks, weight, done) {
+      const many = poolFor(weight)
+      const run = async <T extends Task>(task: T, runner: TaskRunner) => {
+        const results = await runner(task)
+        done(task as never)
+        return results
+      }
+      if (many) return Promise.all(tasks.map((task) => run(task, many.run)))
+      const results: TaskResults[Task['kind']][] = []
+      for (const task of tasks) {
+        results.push(await run(task, here))
+        // What else waits, such as the preview's requests and the line of progress, has its turn.
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+      return results as never
+    },
+    async close() {
+      await pool?.close()
+      pool = undefined
+    },
+  }
+}

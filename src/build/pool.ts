@@ -1,0 +1,90 @@
+/** Threads that share the work of a build. */
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { packageFolder } from '../package.js'
+import type { Task, TaskResults, TaskRunner } from './tasks.js'
+import type { Answer } from './worker.js'
+
+/** Threads at work. */
+export interface Pool {
+  /** Does a task in the next thread that is free. Rejects with what the task throws, or if its thread dies. */
+  readonly run: TaskRunner
+  readonly close: () => Promise<void>
+}
+
+/** Rendering makes much that dies young; with room for it, little is copied. In MiB, for each thread. */
+const youngGeneration = 48
+
+/** Whether threads can be had: run from its own sources, in TypeScript, Scholium has none. */
+export const hasThreads = !import.meta.url.endsWith('.ts')
+
+interface Pending {
+  readonly task: Task
+  readonly resolve: (results: TaskResults[Task['kind']]) => void
+  readonly reject: (error: Error) => void
+}
+
+/** Starts threads. They end when the pool is closed. */
+export function startPool(threads: number): Pool {
+  const queue: Pending[] = []
+  const idle: Worker[] = []
+  const busy = new Map<Worker, Pending>()
+  const workers = Array.from({ length: threads }, () => start())
+  idle.push(...workers)
+
+  function start(): Worker {
+    const worker = new Worker(join(packageFolder, 'lib/worker.js'), {
+      resourceLimits: { maxYoungGenerationSizeMb: youngGeneration },
+    })
+    worker.on('message', (answer: Answer) => {
+      const pending = busy.get(worker)
+      busy.delete(worker)
+      idle.push(worker)
+      if (pending) settle(pending, answer)
+      next()
+    })
+    worker.on('error', (error: unknown) =>
+      fail(worker, error instanceof Error ? error : new Error(String(error))),
+    )
+    worker.on('exit', (code) => fail(worker, new Error(`A thread ended with ${code}.`)))
+    return worker
+  }
+
+  function next(): void {
+    while (queue.length > 0) {
+      const worker = idle.pop()
+      if (!worker) return
+      const pending = queue.shift()
+      if (!pending) return
+      busy.set(worker, pending)
+      worker.postMessage(pending.task)
+    }
+  }
+
+  function fail(worker: Worker, error: Error): void {
+    busy.get(worker)?.reject(error)
+    busy.delete(worker)
+    if (idle.includes(worker)) idle.splice(idle.indexOf(worker), 1)
+    workers.splice(workers.indexOf(worker), workers.includes(worker) ? 1 : 0)
+    if (workers.length === 0) for (const { reject } of queue.splice(0)) reject(error)
+  }
+
+  const run = (task: Task) =>
+    new Promise<TaskResults[Task['kind']]>((resolve, reject) => {
+      queue.push({ task, resolve, reject })
+      next()
+    })
+  return {
+    run: run as TaskRunner,
+    async close() {
+      await Promise.all(workers.map((worker) => worker.terminate()))
+    },
+  }
+}
+
+function settle({ resolve, reject }: Pending, answer: Answer): void {
+  if ('error' in answer) {
+    const { message, code, stack } = answer.error
+    reject(Object.assign(new Error(message), { stack, ...(code !== undefined && { code }) }))
+  } else resolve(answer.results as TaskResults[Task['kind']])
+}

@@ -1,0 +1,447 @@
+/** The way of a build from sources to outputs, one step after the other; what earlier builds know is not found out again. */
+import { join } from 'node:path'
+import { type Cache, openCache, pruneCache, touchEntries } from '../cache.js'
+import { type Config, loadConfig } from '../config.js'
+import { type InputFile, type Inventory, recordOf } from '../content/inventory.js'
+import { parsePost } from '../content/post.js'
+import { readDocument, sourcesOf } from '../content/source.js'
+import { type Diagnostic, hasErrors, sorted, withSeverities } from '../diagnostics.js'
+import { digestOf } from '../digest.js'
+import { configFile } from '../layout.js'
+import { takeLock } from '../lock.js'
+import { type BuildRecord, type ManifestFiles, type ReadManifest, readManifest } from '../output/manifest.js'
+import { beginPublication, type Publication, type Published, publishFault } from '../output/publish.js'
+import { type MakePages, stageSite } from '../output/stage.js'
+import { readTemplates } from '../output/template-set.js'
+import { themeOf } from '../output/theme.js'
+import {
+  type BodyJob,
+  bodyJob,
+  descriptionJob,
+  keyOf,
+  type Outline,
+  optionsKey,
+  outlineOf,
+} from '../render/body.js'
+import { articleOf } from '../site/article.js'
+import { selectPosts } from '../site/selection.js'
+import { assembleSite } from '../site/site.js'
+import { type Crew, crew } from './crew.js'
+import { type KnownPost, type KnownPosts, readKnownPosts, writeKnownPosts } from './known-posts.js'
+import { namedSources } from './named-sources.js'
+import type { BuildOptions, BuildResult, Progress } from './result.js'
+import { type KeyedJob, type TaskRunner, taskRunner } from './tasks.js'
+
+/** What several builds of one process keep between them: what is parsed and loaded need not be so again. */
+export interface Session {
+  known?: KnownPosts
+  manifest?: ReadManifest
+  here?: TaskRunner
+  /** Whether what is known is written only by {@link saveSession}, when nobody waits for it. */
+  readonly defers: boolean
+  unsaved?: (() => void) | undefined
+}
+
+/** Writes what builds of a session know and have not written yet. */
+export function saveSession(session: Session): void {
+  session.unsaved?.()
+  session.unsaved = undefined
+}
+
+/** A build that has something to do. */
+export interface Rebuild extends BuildOptions {
+  readonly clean: boolean
+  readonly state: string
+  readonly files: ManifestFiles
+  /** As it was before the lock was taken. */
+  readonly manifest: ReadManifest
+  readonly inventory: Inventory
+  readonly program: string
+  /** The result of a build that came to nothing. */
+  readonly nothing: BuildResult
+  /** When the build began, by `performance.now()`. */
+  readonly started: number
+  readonly patienceMs: number
+}
+
+/** Builds a site from its inventory and publishes it, unless there are errors. */
+export async function rebuild(job: Rebuild, session: Session = { defers: false }): Promise<BuildResult> {
+  const { root, files, nothing, patienceMs, waiting } = job
+  const loaded = await loadConfig(root)
+  const { config } = loaded
+  if (!config) {
+    const { diagnostics, text } = loaded
+    return { ...nothing, misused: true, diagnostics, sources: new Map([[configFile, text]]) }
+  }
+  const lock = await takeLock(files.lock, patienceMs, waiting).catch(publishFault)
+  if ('diagnostic' in lock) return { ...nothing, diagnostics: [lock.diagnostic] }
+  session.here ??= taskRunner()
+  const workers = crew(job.threads, session.here)
+  try {
+    return await rebuildAlone(job, config, session, workers)
+  } catch (error) {
+    // The disk or the folder refused what must be kept between the steps.
+    const { diagnostic } = publishFault(error)
+    return { ...nothing, diagnostics: [diagnostic], sources: namedSources(root, [diagnostic]) }
+  } finally {
+    await workers.close()
+    lock.release()
+  }
+}
+
+async function rebuildAlone(
+  job: Rebuild,
+  config: Config,
+  session: Session,
+  workers: Crew,
+): Promise<BuildResult> {
+  const { root, out, drafts, clean, now, state, files, inventory, program, nothing } = job
+  const timings = new Map<string, number>([['compare', performance.now() - job.started]])
+  const timed = async <T>(step: string, work: () => T | Promise<T>): Promise<T> => {
+    const from = performance.now()
+    const result = await work()
+    timings.set(step, (timings.get(step) ?? 0) + performance.now() - from)
+    return result
+  }
+  const postsFile = join(state, 'posts.json')
+  const bodies = join(state, 'cache')
+  const cache = clean ? forgetful(openCache(bodies)) : openCache(bodies)
+  const known: KnownPosts = clean ? new Map() : (session.known ?? readKnownPosts(postsFile, program))
+
+  const { documents, statics } = sourcesOf(inventory)
+  const read = await timed('read', () => readPosts(documents, { config, known, program }))
+  const { published, withheld } = selectPosts(
+    [...read.posts.values()].map(({ post }) => post),
+    { drafts, now },
+  )
+  const rendering = { documents, config, program, cache, bodies, workers, progress: job.progress }
+  const rendered = await timed('render', () => renderPosts(published, read, rendering))
+  const description = await timed('render', () => describe(rendering))
+  const posts = new Map(
+    [...read.posts].map(([file, entry]) => [
+      file,
+      { ...entry, outline: rendered.outlines.get(entry.key) ?? null },
+    ]),
+  )
+  const articles = published.flatMap((post) => {
+    const { key = '', outline = null } = posts.get(post.file) ?? {}
+    return outline ? [articleOf({ post, key, outline }, now)] : []
+  })
+  const site = await timed('assemble', () =>
+    assembleSite({
+      config,
+      description,
+      articles: articles.map(({ article }) => article),
+      statics,
+      withheld,
+    }),
+  )
+  const templates = await timed('assemble', () => readTemplates(root))
+  const theme = await timed('theme', () => themeOf(root, inventory, cache, program))
+  const before = readManifest(files, job.manifest)
+  const publication = await beginPublication({ state, out, files, before, anew: clean })
+  const makePages: MakePages = (frame, pages) => madeBy(workers, job.progress, frame, pages)
+  const making = { site, withheld, theme, templates, inputs: inventory.files, bodies, program }
+  const staged = await timed('pages', async () => {
+    const first = await stageSite(making, publication, makePages)
+    if (first.missing.length === 0) return first
+    // Entries of the cache were lost: their bodies are rendered again.
+    const lost = new Set(first.missing)
+    const again = published.filter(({ file }) => lost.has(posts.get(file)?.key ?? ''))
+    await renderPosts(
+      again,
+      { ...read, posts: withoutOutlines(read.posts) },
+      { ...rendering, cache: forgetful(cache) },
+    )
+    return stageSite(making, publication, makePages)
+  }).catch(async (error) => {
+    await publication.abandon()
+    throw error
+  })
+
+  const found = [
+    ...inventory.diagnostics,
+    ...[...posts.values(), ...articles].flatMap(({ diagnostics }) => diagnostics),
+    ...read.diagnostics,
+    ...theme.theme.diagnostics,
+    ...templates.diagnostics,
+    ...staged.diagnostics,
+  ]
+  const diagnostics = sorted(withSeverities(withoutEchoes(found), config.rules))
+  const counts = {
+    ...nothing.counts,
+    posts: site.posts.length,
+    pages: site.pages.length,
+    rendered: rendered.count,
+    cached: published.length - rendered.count,
+    drafts: withheld.filter(({ reason }) => reason === 'draft').length,
+    scheduled: withheld.filter(({ reason }) => reason === 'future').length,
+  }
+  session.known = posts
+  const write = () => {
+    try {
+      writeKnownPosts(postsFile, program, posts)
+    } catch {
+      // The disk is full: the next build has more to read, and comes to the same.
+    }
+    const keys = new Set([...posts.values()].map(({ key }) => key))
+    touchEntries(
+      bodies,
+      [...known.values()].flatMap(({ key }) => (keys.has(key) ? [] : [key])),
+      now,
+    )
+    if (rendered.count > 0) pruneCache(bodies, config.cache.maxSize, keys, new Date())
+  }
+  const remember = () => {
+    session.unsaved = write
+    if (!session.defers) saveSession(session)
+  }
+  const result = { ...nothing, basePath: config.basePath, counts, diagnostics, timings }
+  if (hasErrors(diagnostics)) {
+    await publication.abandon()
+    remember()
+    return { ...result, sources: namedSources(root, diagnostics) }
+  }
+  const record: BuildRecord = {
+    program,
+    drafts,
+    since: now.getTime(),
+    until: nextDate([...posts.values()], now),
+    inventory: recordOf(inventory),
+    basePath: config.basePath,
+    counts,
+    diagnostics,
+  }
+  const done = await timed('publish', () => commit(publication, record))
+  if ('diagnostic' in done) return { ...result, diagnostics: [...diagnostics, done.diagnostic] }
+  await timed('remember', remember)
+  const { manifest, written, unchanged, removed } = done
+  const { outputs } = manifest
+  session.manifest = manifest
+  return {
+    ...result,
+    ok: true,
+    outputs: new Map([...outputs].map(([output, { digest }]) => [output, digest])),
+    counts: { ...counts, outputs: outputs.size, written, unchanged, removed },
+    sources: namedSources(root, diagnostics),
+  }
+}
+
+/** A store that forgets what it has: what is asked for is made anew, and kept. */
+function forgetful(cache: Cache): Cache {
+  return { ...cache, get: () => null, has: () => false }
+}
+
+/** What the sources say, before any body is rendered. */
+interface ReadPosts {
+  readonly posts: KnownPosts
+  /** What is to be rendered of those that were read in this build. */
+  readonly jobs: ReadonlyMap<string, BodyJob>
+  /** Of files that cannot be read. */
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+interface Reading {
+  readonly config: Config
+  readonly known: KnownPosts
+  readonly program: string
+}
+
+/** Gives the metadata of every document. Of one that has not changed, it is known already. */
+function readPosts(documents: readonly InputFile[], { config, known, program }: Reading): ReadPosts {
+  const { author, permalink, taxonomies, timezone } = config
+  const settings = digestOf(JSON.stringify([author, permalink, taxonomies, timezone]))
+  const options = optionsKey(config)
+  const posts = new Map<string, KnownPost>()
+  const jobs = new Map<string, BodyJob>()
+  const diagnostics: Diagnostic[] = []
+  for (const input of documents) {
+    const before = known.get(input.file)
+    if (before?.digest === input.digest && before.settings === settings && before.options === options) {
+      posts.set(input.file, before)
+      continue
+    }
+    const { document, diagnostics: faults } = readDocument(input)
+    if (!document) {
+      diagnostics.push(...faults)
+      continue
+    }
+    const parsed = parsePost(document, config)
+    const job = bodyJob(parsed.post, parsed.body, config)
+    const key = keyOf(job, program)
+    const outline = before?.key === key ? before.outline : null
+    // As JSON gives it back, so that a post is the same whether it was read now or in an earlier build.
+    const entry = { digest: document.digest, settings, post: parsed.post, options, key, outline }
+    const plain = JSON.parse(JSON.stringify({ ...entry, diagnostics: [...faults, ...parsed.diagnostics] }))
+    posts.set(input.file, plain as KnownPost)
+    if (!outline) jobs.set(input.file, job)
+  }
+  return { posts, jobs, diagnostics }
+}
+
+function withoutOutlines(posts: KnownPosts): KnownPosts {
+  return new Map([...posts].map(([file, post]) => [file, { ...post, outline: null }]))
+}
+
+interface Rendering {
+  readonly documents: readonly InputFile[]
+  readonly config: Config
+  readonly program: string
+  readonly cache: Cache
+  /** The folder of the cache. */
+  readonly bodies: string
+  readonly workers: Crew
+  readonly progress: ((progress: Progress) => void) | undefined
+}
+
+interface RenderedPosts {
+  /** By key. */
+  readonly outlines: ReadonlyMap<string, Outline>
+  /** How many bodies had to be rendered. */
+  readonly count: number
+}
+
+/** Gives the outlines of posts: known, from the cache, or rendered now. */
+async function renderPosts(
+  published: readonly { readonly file: string }[],
+  { posts, jobs }: ReadPosts,
+  rendering: Rendering,
+): Promise<RenderedPosts> {
+  const { documents, config, cache } = rendering
+  const inputs = new Map(documents.map((input) => [input.file, input]))
+  const outlines = new Map<string, Outline>()
+  const missing = new Map<string, BodyJob>()
+  for (const { file } of published) {
+    const { key, outline = null } = posts.get(file) ?? {}
+    if (key === undefined || outlines.has(key) || missing.has(key)) continue
+    const stored = outline ? null : cache.get(key)
+    if (outline) outlines.set(key, outline)
+    else if (stored !== null) outlines.set(key, outlineOf(stored))
+    else {
+      const job = jobs.get(file) ?? readJob(inputs.get(file), config)
+      if (job) missing.set(key, job)
+    }
+  }
+  const rendered = await renderAll(
+    [...missing].map(([key, job]) => ({ key, job })),
+    outlines.size,
+    rendering,
+  )
+  for (const [key, outline] of rendered) outlines.set(key, outline)
+  return { outlines, count: missing.size }
+}
+
+/** Gives what is to be rendered of a file whose metadata was known already. */
+function readJob(input: InputFile | undefined, config: Config): BodyJob | null {
+  const document = input ? readDocument(input).document : null
+  if (!document) return null
+  const { post, body } = parsePost(document, config)
+  return bodyJob(post, body, config)
+}
+
+/** About how many milliseconds a thread takes for a kilobyte of Markdown, and for a page. */
+const msPerKilobyte = 1
+const msPerPage = 1.5
+/** Kilobytes of Markdown that a thread is sent at a time, and pages. */
+const kilobytesAtOnce = 48
+const pagesAtOnce = 24
+
+async function renderAll(
+  jobs: readonly KeyedJob[],
+  cached: number,
+  { bodies, workers, progress }: Rendering,
+): Promise<ReadonlyMap<string, Outline>> {
+  const sizes = jobs.map(({ job }) => job.body.length / 1000)
+  const tasks = inParts(jobs, (_, index) => sizes[index] ?? 0, kilobytesAtOnce).map(
+    (part) => ({ kind: 'bodies', jobs: part, cache: bodies }) as const,
+  )
+  const total = jobs.length + cached
+  let done = cached
+  const results = await workers.run(
+    tasks,
+    sizes.reduce((sum, size) => sum + size, 0) * msPerKilobyte,
+    (task) => {
+      done += task.jobs.length
+      progress?.({ step: 'render', done, total, cached })
+    },
+  )
+  const outlines = results.flat().map((text) => JSON.parse(text) as Outline)
+  return new Map(jobs.flatMap(({ key }, index) => (outlines[index] ? [[key, outlines[index]]] : [])))
+}
+
+const madeBy = async (
+  workers: Crew,
+  progress: Rendering['progress'],
+  ...[frame, pages]: Parameters<MakePages>
+): ReturnType<MakePages> => {
+  const tasks = inParts(pages, () => 1, pagesAtOnce).map((jobs) => ({ kind: 'pages', jobs, frame }) as const)
+  let done = 0
+  const results = await workers.run(tasks, pages.length * msPerPage, (task) => {
+    done += task.jobs.length
+    progress?.({ step: 'pages', done, total: pages.length, cached: 0 })
+  })
+  return results.flat()
+}
+
+/** Gives items in parts of about some weight each, in order. */
+function inParts<T>(
+  items: readonly T[],
+  weigh: (item: T, index: number) => number,
+  most: number,
+): readonly T[][] {
+  const parts: T[][] = []
+  let room = 0
+  for (const [index, item] of items.entries()) {
+    if (room <= 0) {
+      parts.push([])
+      room = most
+    }
+    parts.at(-1)?.push(item)
+    room -= weigh(item, index)
+  }
+  return parts
+}
+
+/** Gives the site's description with its formulas as plain text; it is rendered as the excerpt of an empty body. */
+async function describe(rendering: Rendering): Promise<string> {
+  const { config, program, cache } = rendering
+  if (!/[$\\]/.test(config.description)) return config.description
+  const job = descriptionJob(config)
+  const key = keyOf(job, program)
+  const stored = cache.get(key)
+  if (stored !== null) return outlineOf(stored).excerpt
+  const rendered = await renderAll([{ key, job }], 0, { ...rendering, progress: undefined })
+  return rendered.get(key)?.excerpt ?? config.description
+}
+
+/** Gives the next time at which a post's date comes, in milliseconds since 1970; null if all have. */
+function nextDate(posts: readonly KnownPost[], now: Date): number | null {
+  const dates = posts.flatMap(({ post: { date } }) =>
+    date && date.epoch > now.getTime() ? [date.epoch] : [],
+  )
+  return dates.length === 0 ? null : dates.reduce((first, date) => Math.min(first, date))
+}
+
+/** A post whose front matter cannot be read has no title and no date either: to say so helps nobody. */
+function withoutEchoes(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const unread = new Set(
+    diagnostics.flatMap(({ rule, severity, file }) =>
+      rule === 'front-matter-is-valid' && severity === 'error' ? [file] : [],
+    ),
+  )
+  return diagnostics.filter(
+    ({ rule, file }) => (rule !== 'post-has-title' && rule !== 'post-has-date') || !unread.has(file),
+  )
+}
+
+async function commit(
+  publication: Publication,
+  record: BuildRecord,
+): Promise<Published | ReturnType<typeof publishFault>> {
+  try {
+    return await publication.commit(record)
+  } catch (error) {
+    await publication.abandon()
+    return publishFault(error)
+  }
+}

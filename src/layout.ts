@@ -1,0 +1,7 @@
+/** The layout of a site on disk, by name. */
+
+/** What the site is, in its root. */
+export const configFile = 'site.yaml'
+
+/** What earlier builds left behind, in the root: safe to delete, never published. */
+export const stateFolder = '.scholium'

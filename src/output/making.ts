@@ -1,0 +1,114 @@
+import { openCache } from '../cache.js'
+import type { Diagnostic } from '../diagnostics.js'
+import { digestOf } from '../digest.js'
+import { filled } from '../markdown/rendered.js'
+import { type BodyHtml, htmlOf } from '../render/body.js'
+import type { AssetsData, Page, PageBody, PostData, PostHtml, PostSummary, SiteData } from '../site/page.js'
+import { siteDataAt } from '../site/pages.js'
+import { tocOf } from '../site/toc.js'
+import { version } from '../version.js'
+import { type Staged, type StagingPlace, stageBytes } from './staging.js'
+import type { TemplateSet } from './template-set.js'
+import { type TemplateRenderer, templateRenderer } from './templates.js'
+
+/** What all pages of a site are made from. */
+export interface Frame {
+  readonly site: SiteData
+  readonly assets: AssetsData
+  readonly templates: TemplateSet
+  /** The folder of the cache that holds the bodies. */
+  readonly bodies: string
+}
+
+/** A page to be made, and where it goes. */
+export interface PageJob {
+  readonly page: Page
+  readonly place: StagingPlace
+}
+
+/** A page that was made, or why it was not. */
+export type MadePage =
+  | { readonly staged: Staged }
+  | { readonly diagnostic: Diagnostic }
+  /** The cache has lost its body. */
+  | { readonly missing: string }
+
+/** Gives the key of what all pages of a site are made from, but for the site's data, of which each page has its own. */
+export function frameKey(assets: AssetsData, templates: Pick<TemplateSet, 'key'>, program: string): string {
+  return digestOf(JSON.stringify([program, version, assets, templates.key]))
+}
+
+/**
+ * Gives what gives pages their keys: the digest of all that a page's HTML depends on. A post stands in many lists:
+ * what they show of it is digested once.
+ */
+export function pageKeys(site: SiteData, frame: string): (page: Page) => string {
+  const digests = new Map<PostSummary, string>()
+  const brief = (post: PostSummary): string => {
+    const digest = digests.get(post) ?? digestOf(JSON.stringify(post))
+    digests.set(post, digest)
+    return digest
+  }
+  return (page) => digestOf(JSON.stringify([frame, siteDataAt(site, page.page.url), inBrief(page, brief)]))
+}
+
+/** Gives a page with a few words for each post of its lists. */
+function inBrief(page: Page, brief: (post: PostSummary) => string): object {
+  switch (page.template) {
+    case 'home':
+    case 'list':
+    case 'term':
+      return { ...page, data: { ...page.data, posts: page.data.posts.map(brief) } }
+    case 'archive': {
+      const years = page.data.years.map(({ year, posts }) => ({ year, posts: posts.map(brief) }))
+      return { ...page, data: { ...page.data, years, undated: page.data.undated.map(brief) } }
+    }
+    default:
+      return page
+  }
+}
+
+/** Gives what makes pages of one frame, one after the other. Throws what the file system reports. */
+export function pageMaker({ site, assets, templates, bodies }: Frame): (job: PageJob) => MadePage {
+  const cache = openCache(bodies)
+  const renderer: TemplateRenderer = templateRenderer(templates)
+  const generator = `Scholium ${version}`
+  return ({ page, place }) => {
+    const entry = page.body && cache.get(page.body.key)
+    if (page.body && entry === null) return { missing: page.body.key }
+    const data = {
+      ...(entry === null ? page.data : withBody(page, htmlOf(entry))),
+      page: page.page,
+      assets,
+      site: siteDataAt(site, page.page.url),
+      generator,
+    }
+    const templated = renderer.render(`${page.template}.html`, data)
+    return 'html' in templated ? { staged: stageBytes(place, templated.html) } : templated
+  }
+}
+
+/** Gives the data of a page with the body that it holds. */
+function withBody({ data, body }: Page, html: BodyHtml): { readonly post: PostData } | Page['data'] {
+  return 'post' in data && body !== null ? { post: { ...data.post, ...postHtml(html, body) } } : data
+}
+
+/** Gives what a body gives to its page, its holes filled. */
+export function postHtml(html: BodyHtml, body: Pick<PageBody, 'answers' | 'toc'>): PostHtml {
+  const answers = body.answers.map(escaped)
+  const toc = body.toc?.map((heading, index) => ({
+    ...heading,
+    html: filled(html.headings[index] ?? '', answers),
+  }))
+  return {
+    titleHtml: html.title,
+    subtitleHtml: html.subtitle,
+    content: filled(html.content, answers),
+    toc: toc === undefined ? null : tocOf(toc),
+  }
+}
+
+/** Gives an answer as it stands in an attribute or between tags. */
+function escaped(answer: string): string {
+  return answer.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
+}

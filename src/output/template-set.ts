@@ -1,0 +1,81 @@
+/** The templates of a site, as texts. */
+import { readdir, readFile, realpath } from 'node:fs/promises'
+import { join, relative, sep } from 'node:path'
+import { type Diagnostic, diagnostic } from '../diagnostics.js'
+import { digestOf } from '../digest.js'
+import { reasonOf } from '../errno.js'
+import { byCodeUnit } from '../order.js'
+import { packageFolder } from '../package.js'
+
+/** Templates by name: `post.html`, or `parts/x.html` from a folder. */
+export interface TemplateSet {
+  readonly files: ReadonlyMap<string, TemplateFile>
+  /** The digest of all their texts. */
+  readonly key: string
+  /** Templates that cannot be read. */
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** One template, as text. */
+export interface TemplateFile {
+  /** For messages: `templates/post.html` in the site, `scholium/templates/post.html` built in. */
+  readonly path: string
+  readonly source: string
+}
+
+const builtIn = join(packageFolder, 'templates')
+
+/**
+ * Reads the templates of a site: the built-in ones, each replaced by the file of its name in templates/,
+ * and whatever else is there. Links that lead out of that folder, or nowhere, are ignored.
+ */
+export async function readTemplates(root: string): Promise<TemplateSet> {
+  const [own, given] = await Promise.all([
+    readFolder(builtIn, 'scholium/templates'),
+    readFolder(join(root, 'templates'), 'templates'),
+  ])
+  const files = new Map([...own.files, ...given.files].sort(([a], [b]) => byCodeUnit(a, b)))
+  return {
+    files,
+    key: digestOf(JSON.stringify([...files])),
+    diagnostics: [...own.diagnostics, ...given.diagnostics],
+  }
+}
+
+interface Folder {
+  readonly files: readonly (readonly [string, TemplateFile])[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+async function readFolder(folder: string, shown: string): Promise<Folder> {
+  const base = await realpath(folder).catch(() => null)
+  if (base === null) return { files: [], diagnostics: [] }
+  const entries = await readdir(base, { recursive: true, withFileTypes: true }).catch((error) =>
+    unreadable(shown, error),
+  )
+  if (!Array.isArray(entries)) return { files: [], diagnostics: [entries] }
+  const read = await Promise.all(
+    entries
+      .filter((entry) => entry.name.endsWith('.html') && !entry.isDirectory())
+      .map(async (entry): Promise<readonly [string, TemplateFile] | Diagnostic | null> => {
+        const path = join(entry.parentPath, entry.name)
+        const real = await realpath(path).catch(() => '')
+        if (!real.startsWith(base + sep)) return null
+        const name = relative(base, path).split(sep).join('/')
+        try {
+          const source = (await readFile(real, 'utf8')).replace(/^\uFEFF/, '')
+          return [name, { path: `${shown}/${name}`, source }]
+        } catch (error) {
+          return unreadable(`${shown}/${name}`, error)
+        }
+      }),
+  )
+  return {
+    files: read.flatMap((file) => (file && !('rule' in file) ? [file] : [])),
+    diagnostics: read.flatMap((file) => (file && 'rule' in file ? [file] : [])),
+  }
+}
+
+function unreadable(file: string, error: unknown): Diagnostic {
+  return diagnostic('file-is-readable', `${file} cannot be read: ${reasonOf(error)}`, { file })
+}

@@ -1,0 +1,119 @@
+/** The body of a post: what it is rendered from, the key that all of this makes, and what is kept of it. */
+import type { Config, MathOptions } from '../config.js'
+import type { Post } from '../content/post.js'
+import { digestOf } from '../digest.js'
+import { reachingMacros } from '../markdown/math/reach.js'
+import type { RenderOptions } from '../markdown/pipeline.js'
+import type { Heading, Rendered } from '../markdown/rendered.js'
+
+/** What reaches a body from outside, its own metadata aside. */
+export type BodyOptions = Omit<RenderOptions, 'title'>
+
+/** All that a rendered body depends on, and nothing else: together they are its key. */
+export interface BodyJob {
+  /** Its Markdown. */
+  readonly body: string
+  /** As front matter has them; null where it has none. */
+  readonly title: string | null
+  readonly subtitle: string | null
+  readonly excerpt: string | null
+  /** The title of a post that has none, nor a heading. */
+  readonly name: string
+  readonly options: BodyOptions
+}
+
+/** A title or subtitle, as the rest of the site is told of it. */
+export interface Line {
+  /** Its formulas as plain text. */
+  readonly text: string
+  /** Whether any formula was typeset. */
+  readonly math: boolean
+  /** Formulas that KaTeX rejects, shown as their source, and why. */
+  readonly faults: readonly { readonly tex: string; readonly reason: string }[]
+}
+
+/** What the rest of the site is told of a body: everything but its HTML. */
+export interface Outline extends Omit<Rendered, 'html' | 'headings'> {
+  readonly title: Line
+  readonly subtitle: Line | null
+  readonly headings: readonly Omit<Heading, 'html'>[]
+}
+
+/** The HTML of a body, with holes, which its own page alone holds. */
+export interface BodyHtml {
+  readonly content: string
+  readonly title: string
+  readonly subtitle: string | null
+  /** Of each heading, without links, for a table of contents. */
+  readonly headings: readonly string[]
+}
+
+/** Gives what is to be rendered of a post. */
+export function bodyJob(post: Post, body: string, config: Config): BodyJob {
+  const { title, subtitle, excerpt } = post
+  const options = optionsOf(post, [body, title, subtitle, excerpt], config)
+  return { body, title, subtitle, excerpt, name: nameOf(post), options }
+}
+
+/** Gives what is to be rendered of the site's description: an empty body with an excerpt. */
+export function descriptionJob(config: Config): BodyJob {
+  const { description: excerpt } = config
+  const options = optionsOf({ math: {}, macros: {} }, [excerpt], config)
+  return { body: '', title: null, subtitle: null, excerpt, name: '', options }
+}
+
+function nameOf({ name }: Post): string {
+  return name.replace(/[-_]+/g, ' ').trim() || 'Untitled'
+}
+
+/** The site's options, with the post's own over them; of the macros, those that the texts can come upon. */
+function optionsOf(
+  post: Pick<Post, 'math' | 'macros'>,
+  texts: readonly (string | null)[],
+  config: Config,
+): BodyOptions {
+  const macros = { ...config.math.macros, ...post.math.macros, ...post.macros }
+  const reaching = reachingMacros(
+    texts.filter((text) => text !== null),
+    macros,
+  )
+  return {
+    siteUrl: config.url === null ? null : `${new URL(config.url).origin}/`,
+    smartPunctuation: config.markdown.smartPunctuation,
+    math: { ...config.math, ...given(post.math), macros: { ...reaching } },
+    theorems: config.theorems,
+  }
+}
+
+/** The options that a post sets. */
+function given(options: Post['math']): Partial<MathOptions> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+}
+
+/** Gives the digest of what of the site's configuration can reach any body. */
+export function optionsKey({ url, markdown, math, theorems }: Config): string {
+  return digestOf(JSON.stringify([url, markdown, math, theorems]))
+}
+
+/** Gives the key of a body: the digest of all that it depends on; `program` stands for what renders it. */
+export function keyOf(job: BodyJob, program: string): string {
+  return digestOf(JSON.stringify([program, job]))
+}
+
+/** Gives an entry of the cache for a rendered body. */
+export function encodeBody(outline: Outline, html: BodyHtml): string {
+  const { content, ...rest } = html
+  return [JSON.stringify(outline), JSON.stringify(rest), content].join('\n')
+}
+
+/** Reads the outline off an entry of the cache. */
+export function outlineOf(entry: string): Outline {
+  return JSON.parse(entry.slice(0, entry.indexOf('\n'))) as Outline
+}
+
+/** Reads the HTML off an entry of the cache. */
+export function htmlOf(entry: string): BodyHtml {
+  const first = entry.indexOf('\n')
+  const second = entry.indexOf('\n', first + 1)
+  return { ...(JSON.parse(entry.slice(first + 1, second)) as BodyHtml), content: entry.slice(second + 1) }
+}

@@ -1,0 +1,58 @@
+/** Bodies → HTML and outlines: what threads are for. The one file beside markdown/ that loads its parsers. */
+import { mathLine, plainLine } from '../markdown/math/line.js'
+import { formulaMemo } from '../markdown/math/memo.js'
+import { renderer } from '../markdown/pipeline.js'
+import { theoremKinds } from '../markdown/theorems.js'
+import type { BodyHtml, BodyJob, BodyOptions, Outline } from './body.js'
+
+/** A rendered body. */
+export interface RenderedBody {
+  readonly outline: Outline
+  readonly html: BodyHtml
+}
+
+/** How many pipelines are kept: most posts of a site have the site's options, and some their own. */
+const mostPipelines = 8
+
+/** Gives what renders bodies, one after the other. A pipeline is used for all bodies with its options. */
+export function bodyRenderer(): (job: BodyJob) => RenderedBody {
+  const memo = formulaMemo()
+  const pipelines = new Map<string, ReturnType<typeof renderer>>()
+  return (job) => {
+    const key = JSON.stringify(job.options)
+    const pipeline = pipelines.get(key) ?? renderer(withTheorems(job.options), memo)
+    pipelines.delete(key)
+    pipelines.set(key, pipeline)
+    const [oldest] = pipelines.keys()
+    if (pipelines.size > mostPipelines && oldest !== undefined) pipelines.delete(oldest)
+    return renderBody(job, pipeline)
+  }
+}
+
+function withTheorems(options: BodyOptions): BodyOptions {
+  return { ...options, theorems: { ...theoremKinds, ...options.theorems } }
+}
+
+function renderBody(
+  { body, title, subtitle, excerpt, name, options }: BodyJob,
+  pipeline: ReturnType<typeof renderer>,
+): RenderedBody {
+  const { html: content, headings, ...rest } = pipeline(body, title)
+  const { html: titleHtml, ...titleLine } = mathLine(title ?? (rest.firstHeading || name), options)
+  const below = subtitle === null ? null : mathLine(subtitle, options)
+  return {
+    outline: {
+      ...rest,
+      headings: headings.map(({ html: _html, ...heading }) => heading),
+      title: titleLine,
+      subtitle: below ? { text: below.text, math: below.math, faults: below.faults } : null,
+      excerpt: excerpt === null ? rest.excerpt : plainLine(excerpt, options.math),
+    },
+    html: {
+      content,
+      title: titleHtml,
+      subtitle: below?.html ?? null,
+      headings: headings.map(({ html }) => html),
+    },
+  }
+}

@@ -1,0 +1,30 @@
+/** Signatures of files: what a file system says of a file without reading it. */
+import type { Stats } from 'node:fs'
+
+/**
+ * Gives what tells that a source has not changed since it was read: size, times of content and of inode in
+ * milliseconds, and inode. The time of the inode tells a file that was put in place of another with its old time.
+ */
+export function sourceSignature({ size, mtimeMs, ctimeMs, ino }: Stats): string {
+  return `${size} ${mtimeMs} ${ctimeMs} ${ino}`
+}
+
+/** Gives the same of a published file. A rename into place leaves it as it is, so that it is known before. */
+export function outputSignature({ size, mtimeMs, ino }: Stats): string {
+  return `${size} ${mtimeMs} ${ino}`
+}
+
+/** The coarsest time stamps that file systems have: FAT counts in steps of two seconds. */
+const coarsestMs = 2000
+
+/**
+ * Whether a source's signature, taken at some time (in milliseconds since 1970), can be relied on later. A file
+ * that had just been written could be written again within one step of its time stamp, and look the same: what
+ * Git's documentation calls racy (technical/racy-git).
+ */
+export function isSettled(signature: string, takenAt: number): boolean {
+  const [, mtimeMs, ctimeMs] = signature.split(' ', 3).map(Number)
+  return (
+    Math.max(mtimeMs ?? Number.POSITIVE_INFINITY, ctimeMs ?? Number.POSITIVE_INFINITY) < takenAt - coarsestMs
+  )
+}
