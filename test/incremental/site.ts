@@ -1,0 +1,173 @@
+/** A small site as plain data, with everything that one file can depend on in another. */
+import { crc32, deflateSync } from 'node:zlib'
+import type { Files } from '../site-folder.js'
+
+/** A post or a page: what its file says. */
+export interface Document {
+  /** `content/posts/alpha.md`, `content/posts/beta/index.md`, `content/pages/about.md`. */
+  readonly file: string
+  readonly matter: Readonly<Record<string, unknown>>
+  /** Paragraphs of Markdown. */
+  readonly body: readonly string[]
+}
+
+export interface Site {
+  readonly documents: readonly Document[]
+  /** What site.yaml says. */
+  readonly config: Readonly<Record<string, unknown>>
+  /** Templates, style sheets and images, by path. */
+  readonly files: Files
+}
+
+/** Names of posts, in the order in which they are given. */
+export const names = [
+  ...['alpha', 'beta', 'gamma', 'delta', 'epsilon', 'zeta', 'eta', 'theta', 'iota', 'kappa', 'lambda', 'mu'],
+  ...['nu', 'xi', 'omicron', 'pi', 'rho', 'sigma', 'tau', 'upsilon', 'phi', 'chi', 'psi', 'omega'],
+] as const
+
+/** The moments at which builds take place, in order; posts are scheduled between them. */
+export const moments = ['2024-06-01T12:00Z', '2024-06-02T00:30Z', '2024-06-02T20:00Z', '2024-07-01T00:00Z']
+
+/** Dates that posts have: past, scheduled, on the border of a day, and far in the future. */
+export const dates = [
+  '2024-01-22',
+  '2024-01-22 10:00',
+  '2023-12-31T23:30:00-05:00',
+  '2024-02-29',
+  '2024-06-02',
+  '2024-06-02 15:00',
+  '2999-01-01',
+] as const
+
+export const tags = ['linear algebra', 'C++', 'c#', 'Öl', 'x'] as const
+
+/** Gives the files of a site, the sources of a build. */
+export function filesOf({ documents, config, files }: Site): Files {
+  return {
+    'site.yaml': mapping(config),
+    ...files,
+    ...Object.fromEntries(documents.map((document) => [document.file, textOf(document)])),
+  }
+}
+
+function textOf({ matter, body }: Document): string {
+  return `---\n${mapping(matter)}---\n\n${body.join('\n\n')}\n`
+}
+
+/** YAML in which each value is JSON, which is YAML too. */
+function mapping(data: Readonly<Record<string, unknown>>): string {
+  return Object.entries(data)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => `${key}: ${JSON.stringify(value)}\n`)
+    .join('')
+}
+
+/** Gives a site of so many posts; the salt chooses what is in them. */
+export function siteOf({ posts, salt }: { readonly posts: number; readonly salt: number }): Site {
+  const shape = names.slice(0, posts).map((name, index) => ({
+    file: index % 4 === 2 ? `content/posts/${name}/index.md` : `content/posts/${name}.md`,
+    matter: {
+      title: `Post ${name} with $x_${index % 10}$`,
+      date: index === 3 ? '2024-06-02' : (dates[(salt + index) % 4] ?? dates[0]),
+      tags: tags.filter((_, at) => (salt + index + at) % 3 === 0),
+      category: index % 2 === 0 ? 'Notes' : undefined,
+      draft: index === 4 ? true : undefined,
+      macros: index === 1 ? { '\\own': '\\outer^2' } : undefined,
+      image: index === 0 ? '/assets/images/a.png' : undefined,
+    },
+    body: [],
+  }))
+  const bare: Site = {
+    documents: [
+      ...shape,
+      { file: 'content/pages/about.md', matter: { title: 'About' }, body: ['About us.'] },
+    ],
+    config: {
+      title: 'Notes',
+      url: 'https://example.org/',
+      paginate: 3,
+      math: { macros: { '\\R': '\\mathbb{R}', '\\inner': '\\mathrm{in}_0', '\\outer': '\\inner+1' } },
+      theorems: { conjecture: { counter: 'theorem' } },
+    },
+    files: {
+      'assets/images/a.png': png(1),
+      'assets/images/b.svg': svg(1),
+      'assets/css/custom.css': 'main { --step: 1 }\n',
+      ...Object.fromEntries(
+        shape
+          .filter(({ file }) => file.endsWith('/index.md'))
+          .map(({ file }) => [file.replace('index.md', 'fig.png'), png(2)]),
+      ),
+    },
+  }
+  const documents = bare.documents.map((document, index) => ({
+    ...document,
+    body: [
+      // Each kind of paragraph is somewhere in a site of five posts or more.
+      ...[0, 1, 2, 3].map((part) => paragraph(bare, index * 4 + part, salt + index + part)),
+      `Words of ${document.file.length}, ${salt % 10}.`,
+    ],
+  }))
+  return { ...bare, documents }
+}
+
+type Paragraph = (number: number, target: string, site: Site) => string
+
+/** What a paragraph may hold. A target is another document's path from content/posts. */
+const paragraphs: readonly Paragraph[] = [
+  (n) => `Words, "quoted" -- and ${n} more.`,
+  (n) => `Inline $x_${n} + \\outer \\in \\R$.`,
+  (n) => `## Part ${n}\n\nBelow it.`,
+  (n) => `$$\nE_${n} = \\inner c^2 \\label{eq:${n}}\n$$`,
+  (n, target) => `See [the other](${target}) and [part ${n}](${target}#part-${n}).`,
+  (n) => `As in \\eqref{eq:${n}} and [](#thm:${n}).`,
+  (n, target) => `As in \\eqref{${target}#eq:${n}} and [](${target}#thm:${n}).`,
+  (n) => `![Image ${n}](/assets/images/${n % 2 === 0 ? 'a.png' : 'b.svg'}) and ![figure](fig.png)`,
+  (n) => `\`\`\`${['js', 'python', 'nolanguage'][n % 3]}\nconst value = ${n}\n\`\`\``,
+  (n) => `> [!theorem] Name ${n} {#thm:${n}}\n> Words and $\\outer$.`,
+  (n) => `> [!${n % 2 === 0 ? 'conjecture' : 'axiom'}]\n> All is ${n}.`,
+  (n) => `$a_${n} \\iff b \\Longleftrightarrow \\own$`,
+  (n) => `A fault: $\\nosuchcommand{${n}}$ and $$ \\frac{${n} $$ there.`,
+  (n) => `A note[^${n}].\n\n[^${n}]: Its text, $\\R^${n}$.`,
+  (n) => `<div class="raw">Raw *${n}* <b>bold</b></div>`,
+  (n) => `| a | b |\n|---|---|\n| $\\inner$ | ${n} |`,
+  (n) => `[Tag](/tags/x/), [gone](/nowhere-${n}/), <https://example.org/${n}>`,
+  (n) => `- [ ] item ${n}\n- [x] done`,
+]
+
+/** Gives a paragraph of some kind, and so that `by` chooses its number and what it refers to. */
+export function paragraph(site: Site, kind: number, by: number): string {
+  const make = paragraphs[kind % paragraphs.length] ?? ((n: number) => `${n}`)
+  const target = site.documents[by % Math.max(1, site.documents.length)]?.file ?? 'content/posts/none.md'
+  return make(by % 10, `/${target}`.replace('/content/posts/', ''), site)
+}
+
+/** Gives an SVG; those of all numbers below ten have the same size. */
+export function svg(number: number): string {
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${number % 10}" height="2"/>\n`
+}
+
+/** Gives a PNG of one pixel; those of numbers below ten, or above, have the same size in bytes, and other widths. */
+export function png(number: number): Uint8Array {
+  const wide = number % 20 < 10 ? 1 : 3
+  const header = Buffer.alloc(13)
+  header.writeUInt32BE(wide, 0)
+  header.writeUInt32BE(1, 4)
+  header.set([8, 0, 0, 0, 0], 8)
+  const pixels = deflateSync(Buffer.from([0, ...Array<number>(wide).fill(number % 256)]), { level: 0 })
+  const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
+  return Buffer.concat([
+    Buffer.from(signature),
+    chunk('IHDR', header),
+    chunk('IDAT', pixels),
+    chunk('IEND', Buffer.alloc(0)),
+  ])
+}
+
+function chunk(type: string, data: Uint8Array): Buffer {
+  const body = Buffer.concat([Buffer.from(type, 'latin1'), data])
+  const ends = Buffer.alloc(8)
+  ends.writeUInt32BE(data.length, 0)
+  ends.writeUInt32BE(crc32(body), 4)
+  return Buffer.concat([ends.subarray(0, 4), body, ends.subarray(4)])
+}
