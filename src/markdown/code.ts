@@ -18,9 +18,8 @@ export function rehypeHighlightNamed() {
   return (tree: HastRoot, file: VFile): void => {
     const names = languagesIn(tree)
     if (names.size === 0) return
-    const languages = grammarsOf(names)
-    const key = Object.keys(languages).join()
-    const highlight = highlighters.get(key) ?? rehypeHighlight({ languages, plainText })
+    const key = [...names].sort().join('\n')
+    const highlight = highlighters.get(key) ?? rehypeHighlight({ languages: grammarsOf(names), plainText })
     highlighters.set(key, highlight)
     highlight(tree, file)
   }
