@@ -141,9 +141,9 @@ async function rebuildAlone(
   const before = readManifest(files, job.manifest)
   const publication = await beginPublication({ state, out, files, before, anew: clean })
   const makePages: MakePages = (frame, pages) => madeBy(workers, job.progress, frame, pages)
-  const making = { site, withheld, theme, templates, inputs: inventory.files, bodies, program }
+  const materials = { site, withheld, theme, templates, inputs: inventory.files, bodies, program }
   const staged = await timed('pages', async () => {
-    const first = await stageSite(making, publication, makePages)
+    const first = await stageSite(materials, publication, makePages)
     if (first.missing.length === 0) return first
     // Entries of the cache were lost: their bodies are rendered again.
     const lost = new Set(first.missing)
@@ -153,7 +153,7 @@ async function rebuildAlone(
       { ...read, posts: withoutOutlines(read.posts) },
       { ...rendering, cache: forgetful(cache) },
     )
-    return stageSite(making, publication, makePages)
+    return stageSite(materials, publication, makePages)
   }).catch(async (error) => {
     await publication.abandon()
     throw error

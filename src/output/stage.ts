@@ -1,31 +1,18 @@
 /** Everything a site publishes, by what it is made from: what is published already is kept, the rest is made. */
 import { dirname } from 'node:path/posix'
-import type { InputFile } from '../content/inventory.js'
 import { hrefOf } from '../content/permalink.js'
 import { type Diagnostic, diagnostic } from '../diagnostics.js'
-import { indexLinks } from '../site/links.js'
+import { indexLinks, type LinkIndex } from '../site/links.js'
 import type { AssetsData, Page } from '../site/page.js'
 import { madeUrls, pagesOf, siteData, usesMath } from '../site/pages.js'
-import type { Withheld } from '../site/selection.js'
 import type { Site } from '../site/site.js'
+import type { MadeFile } from './made-file.js'
+import { madeFiles } from './made-files.js'
 import { type Frame, frameKey, type MadePage, type PageJob, pageKeys } from './making.js'
+import type { Materials } from './materials.js'
 import { type Publication, PublishError, publishFault } from './publish.js'
 import { stageBytes, stageCopy } from './staging.js'
-import type { TemplateSet } from './template-set.js'
 import type { ThemeFiles } from './theme.js'
-
-/** What the outputs of a site are made from. */
-export interface Making {
-  readonly site: Site
-  readonly withheld: readonly Withheld[]
-  readonly theme: ThemeFiles
-  readonly templates: TemplateSet
-  /** The site's sources by file. */
-  readonly inputs: ReadonlyMap<string, InputFile>
-  /** The folder of the cache that holds the bodies. */
-  readonly bodies: string
-  readonly program: string
-}
 
 /** Makes pages, in order; see {@link MadePage}. */
 export type MakePages = (frame: Frame, jobs: readonly PageJob[]) => Promise<readonly MadePage[]>
@@ -42,18 +29,19 @@ export interface StagedSite {
  * for one URL, files that cannot be read or written.
  */
 export async function stageSite(
-  making: Making,
+  materials: Materials,
   publication: Publication,
   makePages: MakePages,
 ): Promise<StagedSite> {
-  const { site, withheld, theme, templates, program } = making
+  const { site, withheld, theme, templates, program } = materials
   const index = indexLinks(site, withheld, madeUrls(site))
   const { data, diagnostics: menu } = siteData(site, index)
   const assets = assetsData(theme, site)
   const keyOf = pageKeys(data, frameKey(assets, templates, program))
   const found: Diagnostic[] = [...menu]
   const claims = claimer(site, found)
-  for (const file of filesOf(making)) if (claims(file)) found.push(...(await stageFile(file, publication)))
+  for (const file of filesOf(materials, index))
+    if (claims(file)) found.push(...(await stageFile(file, publication)))
   const jobs: { readonly job: PageJob; readonly key: string }[] = []
   for (const { page, diagnostics } of pagesOf(site, index)) {
     found.push(...diagnostics)
@@ -66,7 +54,7 @@ export async function stageSite(
   }
   if (jobs.length === 0) return { diagnostics: found, missing: [] }
   const made = await makePages(
-    { site: data, assets, templates, bodies: making.bodies },
+    { site: data, assets, templates, bodies: materials.bodies },
     jobs.map(({ job }) => job),
   ).catch((error) => [publishFault(error)])
   const missing: string[] = []
@@ -79,45 +67,52 @@ export async function stageSite(
   return { diagnostics: found, missing }
 }
 
-/** An output that is no page. */
-interface FileOutput {
-  readonly output: string
-  /** A source file, or words for what Scholium makes. */
-  readonly source: string
-  readonly digest: string
-  readonly from: { readonly copyOf: string } | { readonly bytes: () => Promise<Uint8Array> }
-}
+/** An output that is no page: a copy of a source, or made by Scholium. */
+type FileOutput =
+  | MadeFile
+  | {
+      readonly output: string
+      readonly source: string
+      readonly copyOf: string
+      /** SHA-256 of its bytes when it was last read, in hexadecimal. */
+      readonly digest: string
+    }
 
-function* filesOf({ site, theme: { theme, bytesOf }, inputs }: Making): Generator<FileOutput> {
+function* filesOf(materials: Materials, index: LinkIndex): Generator<FileOutput> {
+  const {
+    site,
+    theme: { theme, bytesOf },
+    inputs,
+  } = materials
   // KaTeX's sheet and fonts stand in a folder of their own, which only pages with formulas ask for.
   const mathFolder = `${dirname(theme.math)}/`
   const hasMath = [...site.posts, ...site.pages].some(usesMath)
   for (const { output, digest } of theme.files) {
     if (!hasMath && output.startsWith(mathFolder)) continue
-    const bytes = () => bytesOf(output)
-    yield { output, source: `the theme's ${output}`, digest, from: { bytes } }
+    yield { output, source: `the theme's ${output}`, key: digest, make: () => bytesOf(output) }
   }
   for (const { file, output } of site.files) {
     const input = inputs.get(file)
-    if (input) yield { output, source: file, digest: input.digest, from: { copyOf: input.path } }
+    if (input) yield { output, source: file, copyOf: input.path, digest: input.digest }
   }
+  yield* madeFiles(materials, index)
 }
 
-async function stageFile(
-  { output, source, digest, from }: FileOutput,
-  publication: Publication,
-): Promise<readonly Diagnostic[]> {
-  if (publication.keep(output, digest)) return []
+async function stageFile(file: FileOutput, publication: Publication): Promise<readonly Diagnostic[]> {
+  const { output, source } = file
+  if (publication.keep(output, 'make' in file ? file.key : file.digest)) return []
   const place = placeOf(output, publication)
   if ('diagnostic' in place) return [place.diagnostic]
   try {
-    const staged =
-      'copyOf' in from ? stageCopy(place, from.copyOf, digest) : stageBytes(place, await from.bytes())
-    publication.add(output, staged.digest, staged)
+    if ('make' in file) publication.add(output, file.key, stageBytes(place, await file.make()))
+    else {
+      const staged = stageCopy(place, file.copyOf, file.digest)
+      publication.add(output, staged.digest, staged)
+    }
     return []
   } catch (error) {
     const isGone = (error as NodeJS.ErrnoException).code === 'ENOENT'
-    return isGone && 'copyOf' in from
+    return isGone && 'copyOf' in file
       ? [
           diagnostic('file-is-readable', `${source} cannot be read: it has just been removed.`, {
             file: source,

@@ -1,0 +1,11 @@
+/** A file that Scholium makes of a site beside its pages, such as a feed. */
+export interface MadeFile {
+  /** Path below the output folder, not percent-encoded: `feed.xml`. */
+  readonly output: string
+  /** Words for it, to name it when two sources have one output: `the feed`. */
+  readonly source: string
+  /** The digest of all that its bytes depend on, the program included; cheap to know. */
+  readonly key: string
+  /** Gives its bytes; called only where the file is not published as it should be. */
+  readonly make: () => Promise<Uint8Array | string>
+}
