@@ -2,7 +2,7 @@
  * The content-addressed store: immutable values under keys that are digests of all that a value depends on. An
  * entry is there as a whole or not at all; one that does not read back as it was written counts as missing.
  */
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import {
   mkdirSync,
   readdirSync,
@@ -15,7 +15,6 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { digestOf } from './digest.js'
 
 /** A store of texts. Keys are hexadecimal digests. */
 export interface Cache {
@@ -32,18 +31,20 @@ export function openCache(folder: string): Cache {
   const pathOf = (key: string) => join(folder, key.slice(0, 2), key)
   return {
     get(key) {
-      const text = readEntry(pathOf(key))
-      if (text === null) return null
-      const [sum, value] = [text.slice(0, sumLength), text.slice(sumLength + 1)]
-      return sumOf(key, value) === sum ? value : null
+      const entry = readEntry(pathOf(key))
+      if (entry === null) return null
+      const value = entry.subarray(sumLength + 1)
+      return entry.toString('latin1', 0, sumLength) === sumOf(key, value) ? value.toString() : null
     },
     has: (key) => statSync(pathOf(key), { throwIfNoEntry: false }) !== undefined,
     put(key, value) {
       const path = pathOf(key)
       const temporary = `${path}.${process.pid}-${randomBytes(6).toString('hex')}`
-      const text = `${sumOf(key, value)}\n${value}`
+      // Turned into bytes once, which both the sum and the disk ask for.
+      const entry = Buffer.from(`${' '.repeat(sumLength)}\n${value}`)
+      entry.write(sumOf(key, entry.subarray(sumLength + 1)), 'latin1')
       try {
-        writeMaking(temporary, text)
+        writeMaking(temporary, entry)
         renameSync(temporary, path)
       } catch (error) {
         rmSync(temporary, { force: true })
@@ -56,26 +57,26 @@ export function openCache(folder: string): Cache {
 const sumLength = 32
 
 /** The checksum of an entry, its key included: an entry under another's name is damaged too. */
-function sumOf(key: string, value: string): string {
-  return digestOf(`${key}\n${value}`).slice(0, sumLength)
+function sumOf(key: string, value: Uint8Array): string {
+  return createHash('sha256').update(`${key}\n`).update(value).digest('hex').slice(0, sumLength)
 }
 
-function readEntry(path: string): string | null {
+function readEntry(path: string): Buffer | null {
   try {
-    return readFileSync(path, 'utf8')
+    return readFileSync(path)
   } catch {
     return null
   }
 }
 
 /** Writes a file, making the folder that it is in where that is missing. */
-function writeMaking(path: string, text: string): void {
+function writeMaking(path: string, bytes: Uint8Array): void {
   try {
-    writeFileSync(path, text)
+    writeFileSync(path, bytes)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
     mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, text)
+    writeFileSync(path, bytes)
   }
 }
 

@@ -14,6 +14,11 @@ export function outputSignature({ size, mtimeMs, ino }: Stats): string {
   return `${size} ${mtimeMs} ${ino}`
 }
 
+/** Gives the size that a signature tells of, in bytes. */
+export function sizeOf(signature: string): number {
+  return Number(signature.split(' ', 1)[0])
+}
+
 /** The coarsest time stamps that file systems have: FAT counts in steps of two seconds. */
 const coarsestMs = 2000
 

@@ -1,6 +1,6 @@
 /** Who does the work of a build: this thread where there is little to do, others where there is much. */
 import { availableParallelism } from 'node:os'
-import { hasThreads, type Pool, startPool } from './pool.js'
+import { hasThreads, outOfMemory, type Pool, startPool } from './pool.js'
 import { type Task, type TaskResults, type TaskRunner, taskRunner } from './tasks.js'
 
 /** Does tasks that can be done in any order. */
@@ -14,6 +14,8 @@ export interface Crew {
     weight: number,
     done: (task: T) => void,
   ) => Promise<readonly TaskResults[T['kind']][]>
+  /** Starts threads for work of some weight that is sure to come, while this one is busy with what comes before it. */
+  readonly prepare: (task: Task, weight: number) => void
   /** Ends the threads. */
   readonly close: () => Promise<void>
 }
@@ -21,6 +23,13 @@ export interface Crew {
 /** What a thread costs before it does anything, in milliseconds: less work than that is done sooner without. */
 const startMs = 250
 const mostThreads = 8
+
+/** Longer texts, in UTF-16 units, are rendered in this thread: others have less memory. */
+const longestElsewhere = 256e3
+
+function isTooLarge(task: Task): boolean {
+  return task.kind === 'bodies' && task.jobs.some(({ job }) => job.body.length > longestElsewhere)
+}
 
 /**
  * Gives a crew. `threads` is how many there are to be whatever the work, 1 for this one alone; undefined leaves it
@@ -36,6 +45,11 @@ export function crew(threads: number | undefined, here: TaskRunner = taskRunner(
     return pool
   }
   return {
+    prepare(task, weight) {
+      const many = poolFor(weight)
+      // An empty task loads what the others need; what goes wrong with it goes wrong with them too.
+      for (let thread = 0; thread < (many?.threads ?? 0); thread++) many?.run(task).catch(() => undefined)
+    },
     async run(tasks, weight, done) {
       const many = poolFor(weight)
       const run = async <T extends Task>(task: T, runner: TaskRunner) => {
@@ -43,7 +57,14 @@ export function crew(threads: number | undefined, here: TaskRunner = taskRunner(
         done(task as never)
         return results
       }
-      if (many) return Promise.all(tasks.map((task) => run(task, many.run)))
+      const runThere = <T extends Task>(task: T, pool: Pool) =>
+        isTooLarge(task)
+          ? run(task, here)
+          : run(task, pool.run).catch((error) => {
+              if (error.code !== outOfMemory) throw error
+              return run(task, here)
+            })
+      if (many) return Promise.all(tasks.map((task) => runThere(task, many)))
       const results: TaskResults[Task['kind']][] = []
       for (const task of tasks) {
         results.push(await run(task, here))

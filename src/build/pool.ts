@@ -1,5 +1,7 @@
 /** Threads that share the work of a build. */
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import { packageFolder } from '../package.js'
 import type { Task, TaskResults, TaskRunner } from './tasks.js'
@@ -9,11 +11,22 @@ import type { Answer } from './worker.js'
 export interface Pool {
   /** Does a task in the next thread that is free. Rejects with what the task throws, or if its thread dies. */
   readonly run: TaskRunner
+  /** How many there were to begin with. */
+  readonly threads: number
   readonly close: () => Promise<void>
 }
 
-/** Rendering makes much that dies young; with room for it, little is copied. In MiB, for each thread. */
-const youngGeneration = 48
+/**
+ * Rendering makes much that dies young: with room for it, little is copied. What lives on is little too, and without
+ * a limit V8 lets garbage grow to hundreds of megabytes before it looks. In MiB, for each thread.
+ */
+const limits = { maxYoungGenerationSizeMb: 96, maxOldGenerationSizeMb: 384 } as const
+
+/** Where every processor has a thread at work already, more threads to collect its garbage only get in the way. */
+const ownGarbage = ['--no-parallel-scavenge', '--no-concurrent-marking'] as const
+
+/** The code of the error of a task that took more memory than a thread has. */
+export const outOfMemory = 'ERR_WORKER_OUT_OF_MEMORY'
 
 /** Whether threads can be had: run from its own sources, in TypeScript, Scholium has none. */
 export const hasThreads = !import.meta.url.endsWith('.ts')
@@ -26,16 +39,17 @@ interface Pending {
 
 /** Starts threads. They end when the pool is closed. */
 export function startPool(threads: number): Pool {
+  if (threads >= availableParallelism()) for (const flag of ownGarbage) setFlagsFromString(flag)
   const queue: Pending[] = []
   const idle: Worker[] = []
   const busy = new Map<Worker, Pending>()
+  /** Why the first thread died, if any did. */
+  let failure: Error | undefined
   const workers = Array.from({ length: threads }, () => start())
   idle.push(...workers)
 
   function start(): Worker {
-    const worker = new Worker(join(packageFolder, 'lib/worker.js'), {
-      resourceLimits: { maxYoungGenerationSizeMb: youngGeneration },
-    })
+    const worker = new Worker(join(packageFolder, 'lib/worker.js'), { resourceLimits: limits })
     worker.on('message', (answer: Answer) => {
       const pending = busy.get(worker)
       busy.delete(worker)
@@ -62,6 +76,7 @@ export function startPool(threads: number): Pool {
   }
 
   function fail(worker: Worker, error: Error): void {
+    failure ??= error
     busy.get(worker)?.reject(error)
     busy.delete(worker)
     if (idle.includes(worker)) idle.splice(idle.indexOf(worker), 1)
@@ -71,11 +86,13 @@ export function startPool(threads: number): Pool {
 
   const run = (task: Task) =>
     new Promise<TaskResults[Task['kind']]>((resolve, reject) => {
-      queue.push({ task, resolve, reject })
+      if (workers.length === 0 && failure) reject(failure)
+      else queue.push({ task, resolve, reject })
       next()
     })
   return {
     run: run as TaskRunner,
+    threads,
     async close() {
       await Promise.all(workers.map((worker) => worker.terminate()))
     },

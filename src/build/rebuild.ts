@@ -1,4 +1,5 @@
 /** The way of a build from sources to outputs, one step after the other; what earlier builds know is not found out again. */
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Cache, openCache, pruneCache, touchEntries } from '../cache.js'
 import { type Config, loadConfig } from '../config.js'
@@ -23,6 +24,7 @@ import {
   optionsKey,
   outlineOf,
 } from '../render/body.js'
+import { sizeOf } from '../signature.js'
 import { articleOf } from '../site/article.js'
 import { selectPosts } from '../site/selection.js'
 import { assembleSite } from '../site/site.js'
@@ -109,6 +111,8 @@ async function rebuildAlone(
   const known: KnownPosts = clean ? new Map() : (session.known ?? readKnownPosts(postsFile, program))
 
   const { documents, statics } = sourcesOf(inventory)
+  if (known.size === 0 && !existsSync(bodies))
+    workers.prepare({ kind: 'bodies', jobs: [], cache: bodies }, renderingMs(documents))
   const read = await timed('read', () => readPosts(documents, { config, known, program }))
   const { published, withheld } = selectPosts(
     [...read.posts.values()].map(({ post }) => post),
@@ -342,6 +346,12 @@ function readJob(input: InputFile | undefined, config: Config): BodyJob | null {
 /** About how many milliseconds a thread takes for a kilobyte of Markdown, and for a page. */
 const msPerKilobyte = 1
 const msPerPage = 1.5
+
+/** About how many milliseconds a thread takes to render documents, by their size on disk. */
+function renderingMs(documents: readonly InputFile[]): number {
+  return (documents.reduce((sum, { signature }) => sum + sizeOf(signature), 0) / 1000) * msPerKilobyte
+}
+
 /** Kilobytes of Markdown that a thread is sent at a time, and pages. */
 const kilobytesAtOnce = 48
 const pagesAtOnce = 24

@@ -1,5 +1,5 @@
 /** Code blocks: which language an info string means, and what is highlighted. */
-import type { Root as HastRoot } from 'hast'
+import type { Element, Root as HastRoot } from 'hast'
 import type { Code, Root } from 'mdast'
 import rehypeHighlight from 'rehype-highlight'
 import type { VFile } from 'vfile'
@@ -16,25 +16,40 @@ const plainText = ['none', 'plain', 'output']
 export function rehypeHighlightNamed() {
   const highlighters = new Map<string, ReturnType<typeof rehypeHighlight>>()
   return (tree: HastRoot, file: VFile): void => {
-    const names = languagesIn(tree)
+    const blocks = blocksIn(tree)
+    const names = languagesIn(blocks)
     if (names.size === 0) return
     const key = [...names].sort().join('\n')
     const highlight = highlighters.get(key) ?? rehypeHighlight({ languages: grammarsOf(names), plainText })
     highlighters.set(key, highlight)
-    highlight(tree, file)
+    // The blocks alone: its walk over the whole of a tree costs more than all else it does.
+    highlight({ type: 'root', children: [...blocks] }, file)
   }
 }
 
-/** The languages that classes of a body's code name, by rehype-highlight's rule; and any that look like one. */
-function languagesIn(tree: HastRoot): ReadonlySet<string> {
-  const names = new Set<string>()
-  visit(tree, 'element', ({ tagName, properties: { className } }) => {
-    if (tagName !== 'code' || !Array.isArray(className)) return
-    for (const name of className) {
-      const language = /^lang(?:uage)?-(.+)/s.exec(String(name))?.[1]
-      if (language !== undefined) names.add(language)
-    }
+/** The elements `pre` of a tree. */
+function blocksIn(tree: HastRoot): readonly Element[] {
+  const blocks: Element[] = []
+  visit(tree, 'element', (node) => {
+    if (node.tagName === 'pre') blocks.push(node)
   })
+  return blocks
+}
+
+/** The languages that classes of a body's code name, by rehype-highlight's rule; and any that look like one. */
+function languagesIn(blocks: readonly Element[]): ReadonlySet<string> {
+  const names = new Set<string>()
+  visit(
+    { type: 'root', children: [...blocks] } as HastRoot,
+    'element',
+    ({ tagName, properties: { className } }) => {
+      if (tagName !== 'code' || !Array.isArray(className)) return
+      for (const name of className) {
+        const language = /^lang(?:uage)?-(.+)/s.exec(String(name))?.[1]
+        if (language !== undefined) names.add(language)
+      }
+    },
+  )
   return names
 }
 

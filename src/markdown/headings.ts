@@ -124,12 +124,13 @@ function wordsOf(heading: Element): string {
 export function outlineOf(tree: Root): readonly Heading[] {
   return headingsOf(tree).map((heading) => {
     const words: Element = { ...heading, properties: {}, children: withoutLinks(heading.children) }
-    const root: Root = { type: 'root', children: structuredClone(words.children) }
+    const text = textOf(words).trim()
+    const root: Root = { type: 'root', children: words.children }
     rehypeFinish()(root)
     return {
       depth: depthOf(heading),
       id: String(heading.properties.id),
-      text: textOf(words).trim(),
+      text,
       html: toHtml(root, { allowDangerousHtml: true }).trim(),
     }
   })

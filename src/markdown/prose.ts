@@ -12,10 +12,13 @@ const excerptLength = 280
  */
 export function wordsOf(tree: Root): number {
   const prose = textOf(tree, (node) => node.type === 'typeset' || isNotProse(node))
+  if (!/[\u1100-\uFFFF]/.test(prose)) return prose.match(word)?.length ?? 0
   const cjk = prose.match(/[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]/gu)?.length ?? 0
   const others = prose.replace(/[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]/gu, ' ')
-  return (others.match(/[\p{L}\p{N}][\p{L}\p{M}\p{N}'’.-]*/gu)?.length ?? 0) + Math.ceil(cjk / 2)
+  return (others.match(word)?.length ?? 0) + Math.ceil(cjk / 2)
 }
+
+const word = /[\p{L}\p{N}][\p{L}\p{M}\p{N}'’.-]*/gu
 
 /** Gives the words of the first paragraph, cut between words to the length of an excerpt. */
 export function excerptOf(tree: Root): string {

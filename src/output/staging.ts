@@ -2,7 +2,7 @@
 import { copyFileSync, lstatSync, readFileSync, type Stats, statSync, writeFileSync } from 'node:fs'
 import { digestOfFile } from '../content/inventory.js'
 import { digestOf } from '../digest.js'
-import { outputSignature } from '../signature.js'
+import { outputSignature, sizeOf } from '../signature.js'
 import type { OutputRecord } from './manifest.js'
 
 /** Where an output goes. */
@@ -65,8 +65,4 @@ export function standing(target: string, record: OutputRecord): OutputRecord | n
   // A copy of the folder, from a cache of a build server for one, has the bytes and not the times.
   const isSame = found.size === sizeOf(record.signature) && digestOfFile(target) === record.digest
   return isSame ? { ...record, signature } : null
-}
-
-function sizeOf(signature: string): number {
-  return Number(signature.split(' ', 1)[0])
 }

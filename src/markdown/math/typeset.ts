@@ -85,7 +85,7 @@ export function rehypeTypesetMath(options: MathOptions, memo: FormulaMemo) {
     const unnumbered = new Set<string>()
     file.data.labels = labels
     file.data.unnumberedLabels = unnumbered
-    const numbered = numberFormulas(tree, options, { labels, unnumbered, file })
+    const numbered = numberFormulas(tree, options, { labels, unnumbered, file, memo })
     const settings: KatexOptions = { ...katexSettings(options), globalGroup: true, errorColor: own }
     const typesetter = typesetterOf(settings, memo, scope)
     const surroundings = { options, labels, unnumbered, file, typeset: typesetter }
@@ -166,6 +166,7 @@ interface Register {
   readonly labels: Map<string, Labelled>
   readonly unnumbered: Set<string>
   readonly file: VFile
+  readonly memo: FormulaMemo
 }
 
 function numberFormulas(tree: Root, options: MathOptions, register: Register): readonly Numbered[] {
@@ -174,7 +175,7 @@ function numberFormulas(tree: Root, options: MathOptions, register: Register): r
   visit(tree, 'formula', (formula, _index, parent) => {
     if (!parent) return
     const { display, label } = formula.data.math
-    const read = readEquation(formula.value, display)
+    const read = display ? readEquation(formula.value, true) : register.memo.inline(formula.value)
     const equation = label === null ? read : withLabel(read, label)
     const numbers = numberRows(equation, options.numbering, next, options.macros)
     next = numbers.next
