@@ -3,169 +3,84 @@
  * that of a process from start to end. Compare figures of one run only: with `--peer`, Eleventy builds the
  * same posts in turn with Scholium, and the ratios of the medians are printed.
  */
-import { spawnSync } from 'node:child_process'
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { performance } from 'node:perf_hooks'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { writePosts } from './corpus.mjs'
+import { benchSite, names, peerCase, remove } from './cases.mjs'
+import { measureInTurn, median } from './measure.mjs'
+import { chartSvg, tableMarkdown, tableText } from './report.mjs'
+import { measureSaves } from './serve.mjs'
 
 const usage = `usage: npm run bench -- [options]
-  --posts N    how many posts the site has (200)
-  --runs K     how often each case is measured; the median counts (3)
-  --peer       build the same posts with Eleventy too, which npm installs into a temporary folder
-  --json FILE  write the figures to a file as well`
-
-const here = fileURLToPath(new URL('.', import.meta.url))
-const cli = resolve(here, '../../lib/cli.js')
-
-const siteYaml = `title: A site to measure
-url: https://example.org/
-`
-
-/** Makes a site of generated posts and gives what can be measured of Scholium on it, in this order. */
-function scholium(folder, posts) {
-  const root = join(folder, 'scholium')
-  const out = join(root, 'dist')
-  const bytes = writePosts(join(root, 'content/posts'), posts)
-  writeFileSync(join(root, 'site.yaml'), siteYaml)
-  const command = [cli, 'build', '--root', root, '--out', out]
-  const edited = join(root, 'content/posts', `post-${String(Math.ceil(posts / 2)).padStart(6, '0')}.md`)
-  let edits = 0
-  return {
-    bytes,
-    cases: [
-      {
-        name: 'Scholium, cold',
-        prepare: () => [out, join(root, '.scholium')].forEach(remove),
-        command,
-      },
-      { name: 'Scholium, nothing changed', prepare: () => {}, command },
-      {
-        name: 'Scholium, one post changed',
-        prepare: () => appendFileSync(edited, `\nA change to the body, number ${++edits}.\n`),
-        command,
-      },
-    ],
-  }
-}
-
-/** Installs Eleventy with the same posts; it keeps nothing from build to build, so there is one case. */
-function eleventy(folder, posts) {
-  const root = join(folder, 'eleventy')
-  cpSync(join(here, 'peers/eleventy'), root, { recursive: true })
-  writePosts(join(root, 'src/posts'), posts)
-  console.error('Installing Eleventy …')
-  const install = spawnSync('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: root,
-    stdio: ['ignore', 2, 2],
-    shell: process.platform === 'win32',
-  })
-  if (install.status !== 0) throw new Error('Eleventy cannot be installed; run without --peer.')
-  return {
-    name: 'Eleventy',
-    prepare: () => remove(join(root, '_site')),
-    command: [join(root, 'node_modules/@11ty/eleventy/cmd.cjs'), '--quiet'],
-    cwd: root,
-  }
-}
-
-function remove(path) {
-  rmSync(path, { recursive: true, force: true })
-}
-
-/** Runs one case once; gives its wall time and its processor time in seconds, and its peak memory in bytes. */
-function measure({ name, prepare, command, cwd }, folder) {
-  prepare()
-  const resources = join(folder, 'resources.json')
-  const preload = pathToFileURL(join(here, 'resources.mjs')).href
-  const start = performance.now()
-  const { status, stderr } = spawnSync(process.execPath, ['--import', preload, ...command], {
-    cwd,
-    env: { ...process.env, SCHOLIUM_RESOURCES: resources },
-    stdio: ['ignore', 'ignore', 'pipe'],
-    encoding: 'utf8',
-    maxBuffer: 2 ** 28,
-  })
-  const seconds = (performance.now() - start) / 1000
-  if (status !== 0) throw new Error(`${name}: the build ended with ${status}.\n${stderr}`)
-  console.error(`${name}: ${seconds.toFixed(2)} s`)
-  return { seconds, ...JSON.parse(readFileSync(resources, 'utf8')) }
-}
-
-function median(values) {
-  const sorted = values.toSorted((a, b) => a - b)
-  const middle = Math.floor(sorted.length / 2)
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-}
-
-/** Measures all cases in turn, so that a machine that slows down slows them alike. */
-function measureAll(cases, runs, folder) {
-  const samples = new Map(cases.map(({ name }) => [name, []]))
-  for (let run = 0; run < runs; run++) {
-    for (const one of cases) samples.get(one.name).push(measure(one, folder))
-  }
-  return [...samples].map(([name, all]) => ({
-    name,
-    seconds: median(all.map((sample) => sample.seconds)),
-    cpuSeconds: median(all.map((sample) => sample.cpuSeconds)),
-    peakBytes: median(all.map((sample) => sample.peakBytes)),
-    allSeconds: all.map((sample) => sample.seconds),
-  }))
-}
-
-function table(rows) {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)))
-  const pad = (cell, column) => (column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))
-  return rows.map((row) => row.map(pad).join('  ').trimEnd()).join('\n')
-}
-
-/** Gives the report as text: a table, and the ratios to the peer where it was measured. */
-function report({ posts, corpusBytes, runs, machine, results }) {
-  const peer = results.find(({ name }) => name === 'Eleventy')
-  const rows = results.map(({ name, seconds, cpuSeconds, allSeconds, peakBytes }) => [
-    name,
-    seconds.toFixed(2),
-    `${Math.min(...allSeconds).toFixed(2)}–${Math.max(...allSeconds).toFixed(2)}`,
-    cpuSeconds.toFixed(2),
-    (peakBytes / 2 ** 20).toFixed(0),
-    ...(peer ? [`${(seconds / peer.seconds).toFixed(2)} ×`] : []),
-  ])
-  const head = ['', 'median s', 'range s', 'CPU s', 'peak MiB', ...(peer ? ['to Eleventy'] : [])]
-  return `${posts} posts, ${(corpusBytes / 1e6).toFixed(1)} MB of Markdown; ${runs} runs; Node ${machine.node}, ${machine.threads} threads, ${machine.processor}
-
-${table([head, ...rows])}`
-}
+  --posts N        how many posts the site has (1000)
+  --larger N       how many a second, larger site has; 0 for none (10000)
+  --runs K         how often each case is measured; the median counts (3)
+  --saves K        how often a post is saved in the preview (15)
+  --peer           build the same posts with Eleventy too, which npm installs into a temporary folder
+  --json FILE      where to write the figures (bench.json in the folder for temporary files)
+  --markdown FILE  write the table in Markdown too
+  --chart FILE     write a chart (SVG) too`
 
 /** Gives what was asked for, or null where it makes no sense. */
 function options() {
   try {
     const { values } = parseArgs({
       options: {
-        posts: { type: 'string', default: '200' },
+        posts: { type: 'string', default: '1000' },
+        larger: { type: 'string', default: '10000' },
         runs: { type: 'string', default: '3' },
+        saves: { type: 'string', default: '15' },
         peer: { type: 'boolean', default: false },
-        json: { type: 'string' },
+        json: { type: 'string', default: join(tmpdir(), 'bench.json') },
+        markdown: { type: 'string' },
+        chart: { type: 'string' },
       },
     })
-    const [posts, runs] = [Number(values.posts), Number(values.runs)]
-    return [posts, runs].every((n) => Number.isInteger(n) && n > 0) ? { ...values, posts, runs } : null
+    const [posts, larger, runs, saves] = [values.posts, values.larger, values.runs, values.saves].map(Number)
+    const isSound = [posts, runs, saves].every((n) => Number.isInteger(n) && n > 0) && larger >= 0
+    return isSound ? { ...values, posts, larger, runs, saves } : null
   } catch {
     return null
   }
 }
 
-function main({ posts, runs, peer, json }) {
+/** Measures builds of a site, and saves in its preview. */
+async function measureSite(folder, { posts, runs, saves, peer }) {
+  const root = join(folder, 'scholium')
+  mkdirSync(root)
+  const site = benchSite(root, posts)
+  const others = [site.cold, site.idle, site.body, site.title, site.tag, site.macro, site.template]
+  const cases = peer ? [peerCase(join(folder, 'eleventy'), posts), ...others] : others
+  const results = measureInTurn(cases, runs, folder)
+  const allSeconds = await measureSaves({ command: site.serve, save: site.save, saves })
+  console.error(`${names.save}: ${median(allSeconds).toFixed(3)} s`)
+  return {
+    corpusBytes: site.bytes,
+    results: [...results, { name: names.save, seconds: median(allSeconds), allSeconds }],
+  }
+}
+
+/** Measures once what a larger site costs: from nothing, then with nothing changed and one body changed. */
+function measureLarger(folder, posts) {
+  const root = join(folder, 'larger')
+  mkdirSync(root)
+  const site = benchSite(root, posts)
+  const cold = measureInTurn([site.cold], 1, folder)
+  return {
+    posts,
+    corpusBytes: site.bytes,
+    results: [...cold, ...measureInTurn([site.idle, site.body], 3, folder)],
+  }
+}
+
+async function main({ json, markdown, chart, larger, ...rest }) {
   const folder = mkdtempSync(join(tmpdir(), 'scholium-bench-'))
   try {
-    mkdirSync(join(folder, 'scholium'))
-    const { bytes, cases } = scholium(folder, posts)
-    const all = peer ? [...cases, eleventy(folder, posts)] : cases
+    const { posts, runs } = rest
+    const measured = await measureSite(folder, rest)
     const figures = {
       posts,
-      corpusBytes: bytes,
       runs,
       machine: {
         node: process.versions.node,
@@ -173,19 +88,22 @@ function main({ posts, runs, peer, json }) {
         threads: availableParallelism(),
         processor: cpus()[0]?.model ?? 'unknown',
       },
-      results: measureAll(all, runs, folder),
+      ...measured,
+      ...(larger > 0 && { larger: measureLarger(folder, larger) }),
     }
-    console.log(report(figures))
-    if (json) writeFileSync(json, `${JSON.stringify(figures, null, 2)}\n`)
+    console.log(tableText(figures))
+    writeFileSync(json, `${JSON.stringify(figures, null, 2)}\n`)
+    console.error(`The figures are in ${json}.`)
+    if (markdown) writeFileSync(markdown, `${tableMarkdown(figures)}\n`)
+    if (chart) writeFileSync(chart, chartSvg(figures))
   } finally {
     remove(folder)
   }
 }
 
 const asked = options()
-if (asked) {
-  main(asked)
-} else {
+if (asked) await main(asked)
+else {
   console.error(usage)
   process.exitCode = 2
 }
