@@ -6,6 +6,7 @@ import { type Alias, type Document, isMap, isNode, isScalar, parseDocument, visi
 import { z } from 'zod'
 import { type Diagnostic, diagnostic, type Place, rules } from './diagnostics.js'
 import { reasonOf } from './errno.js'
+import { isLanguage } from './language.js'
 import { configFile } from './layout.js'
 import { texMacros } from './macros.js'
 import { didYouMean } from './nearest.js'
@@ -23,9 +24,9 @@ const author = z.preprocess(
 )
 
 const taxonomy = z.strictObject({
-  /** Its heading: `Tags`. */
+  /** Its heading: `Tags`; by default the language's word for it. */
   title: text.optional(),
-  /** One of its terms is called: `Tag`. */
+  /** One of its terms is called: `Tag`; by default likewise, or else its heading. */
   singular: text.optional(),
   /** The folder of its pages: `tags` for /tags/. */
   path: z
@@ -171,8 +172,10 @@ type Settings = z.output<typeof schema>
 /** One way of grouping posts. */
 export interface Taxonomy {
   readonly name: string
-  readonly title: string
-  readonly singular: string
+  /** Its heading: `Tags`; null where site.yaml gives none. */
+  readonly title: string | null
+  /** What one of its terms is called: `Tag`; null likewise. */
+  readonly singular: string | null
   /** The folder of its pages, without slashes at its ends. */
   readonly path: string
   /** The front matter keys its terms come from. */
@@ -194,8 +197,10 @@ export interface Config
   /** Null where the theme makes the menu. */
   readonly menu: readonly { readonly title: string; readonly url: string }[] | null
   readonly taxonomies: readonly Taxonomy[]
-  /** The site's own kinds of theorem; a counter of null means no number. */
-  readonly theorems: Readonly<Record<string, { readonly title: string; readonly counter: string | null }>>
+  /** The site's own kinds of theorem; a title of null is the language's word, a counter of null means no number. */
+  readonly theorems: Readonly<
+    Record<string, { readonly title: string | null; readonly counter: string | null }>
+  >
 }
 
 /** A config, or the faults that keep it from being one; `text` is what was read, for code frames. */
@@ -276,37 +281,27 @@ function toConfig({ url, author, menu, taxonomies, theorems, ...rest }: Settings
     author: author ?? null,
     menu: menu ?? null,
     theorems: Object.fromEntries(
-      Object.entries(theorems).map(
-        ([kind, { title = capitalised(kind), counter = kind === 'proof' ? null : kind }]) => [
-          kind,
-          { title, counter },
-        ],
-      ),
+      Object.entries(theorems).map(([kind, { title = null, counter = kind === 'proof' ? null : kind }]) => [
+        kind,
+        { title, counter },
+      ]),
     ),
     taxonomies: Object.entries(taxonomies).map(([name, given]) => {
-      const known = knownTaxonomies.get(name)
-      const title = given.title ?? known?.title ?? capitalised(name)
       return {
         name,
-        title,
-        singular: given.singular ?? known?.singular ?? title,
+        title: given.title ?? null,
+        singular: given.singular ?? null,
         path: (given.path ?? name).replace(/\/+$/, ''),
-        keys: given.keys ?? known?.keys ?? [name],
+        keys: given.keys ?? knownKeys.get(name) ?? [name],
       }
     }),
   }
 }
 
-function capitalised(word: string): string {
-  return (word[0] ?? '').toUpperCase() + word.slice(1)
-}
-
-/** The taxonomies whose words are known. Front matter has both `category` and `categories`. */
-const knownTaxonomies: ReadonlyMap<string, Pick<Taxonomy, 'title' | 'singular' | 'keys'>> = new Map([
-  ['tags', { title: 'Tags', singular: 'Tag', keys: ['tags', 'tag'] }],
-  ['categories', { title: 'Categories', singular: 'Category', keys: ['categories', 'category'] }],
-  ['series', { title: 'Series', singular: 'Series', keys: ['series'] }],
-  ['topics', { title: 'Topics', singular: 'Topic', keys: ['topics'] }],
+/** The keys that people use for one taxonomy. Front matter has both `category` and `categories`. */
+const knownKeys: ReadonlyMap<string, readonly string[]> = new Map([
+  ['tags', ['tags', 'tag']],
+  ['categories', ['categories', 'category']],
 ])
 
 function issueDiagnostics(issue: z.core.$ZodIssue, document: Document, placeOf: PlaceOfRange): Diagnostic[] {
@@ -414,15 +409,6 @@ function isSiteUrl(value: string): boolean {
   try {
     decodeURI(new URL(value).pathname)
     return true
-  } catch {
-    return false
-  }
-}
-
-/** Whether a text is a language tag of BCP 47, such as `en` or `pt-BR`. */
-export function isLanguage(value: string): boolean {
-  try {
-    return Intl.getCanonicalLocales(value).length === 1
   } catch {
     return false
   }

@@ -76,6 +76,10 @@ export const rules = {
     severity: 'error',
     truth: 'A template is well-formed and asks only for what exists.',
   },
+  'words-are-valid': {
+    severity: 'error',
+    truth: 'A words file holds only known words, with the placeholders that they have.',
+  },
   'style-is-valid': { severity: 'error', truth: 'A style sheet can be bundled.' },
 } as const satisfies Record<string, Rule>
 

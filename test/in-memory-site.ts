@@ -1,7 +1,7 @@
 /** Sites that never touch the disk. */
 import type { Diagnostic } from '../src/diagnostics.js'
 import { postHtml } from '../src/output/making.js'
-import { type BodyHtml, bodyJob, keyOf } from '../src/render/body.js'
+import { type BodyHtml, bodyJob, keyOf, languageOf } from '../src/render/body.js'
 import { bodyRenderer } from '../src/render/renderer.js'
 import { type Article, articleOf } from '../src/site/article.js'
 import { answersOf, indexLinks, type LinkIndex } from '../src/site/links.js'
@@ -9,6 +9,7 @@ import { madeUrls } from '../src/site/pages.js'
 import type { Withheld } from '../src/site/selection.js'
 import { assembleSite, type Site } from '../src/site/site.js'
 import { configOf, parsed } from './in-memory.js'
+import { builtInWords } from './words.js'
 
 /** A site with what was left out of it, the index of its links, and its bodies by key. */
 export interface InMemory {
@@ -30,7 +31,7 @@ export function siteOf(files: Readonly<Record<string, string>>, yaml = ''): InMe
   const articles = posts
     .filter(({ post }) => !post.draft)
     .map(({ post, body }) => {
-      const job = bodyJob(post, body, config)
+      const job = bodyJob(post, body, config, builtInWords)
       const key = keyOf(job, 'test')
       const { outline, html } = render(job)
       bodies.set(key, html)
@@ -42,7 +43,14 @@ export function siteOf(files: Readonly<Record<string, string>>, yaml = ''): InMe
   const statics = Object.keys(files)
     .filter((file) => !isMarkdown(file))
     .map((file) => ({ file }))
-  const site = assembleSite({ config, description: config.description, articles, statics, withheld })
+  const site = assembleSite({
+    config,
+    words: builtInWords,
+    description: config.description,
+    articles,
+    statics,
+    withheld,
+  })
   return { site, withheld, index: indexLinks(site, withheld, madeUrls(site)), bodies }
 }
 
@@ -55,11 +63,12 @@ export function articleIn({ site }: Pick<InMemory, 'site'>, file: string): Artic
 
 /** Gives the HTML of a post's body with its holes filled as on its page, and what was found wrong with its links. */
 export function filledBody(
-  { index, bodies }: InMemory,
+  { site, index, bodies }: InMemory,
   { post, key, outline }: Article,
 ): { readonly html: string; readonly diagnostics: readonly Diagnostic[] } {
   const html = bodies.get(key)
   if (!html) throw new Error(`${post.file} has no body.`)
-  const { answers, diagnostics } = answersOf(outline.holes, post, index)
+  const words = site.words.in(languageOf(post, site.config))
+  const { answers, diagnostics } = answersOf(outline.holes, post, index, words)
   return { html: postHtml(html, { answers, toc: null }).content, diagnostics }
 }

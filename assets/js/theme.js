@@ -30,7 +30,8 @@
 
   const readySwitch = (button) => {
     const label = () => {
-      button.ariaLabel = `Colour theme: ${shown()}`
+      // The page has the words, in its language.
+      button.ariaLabel = button.dataset[shown()] ?? button.ariaLabel
       button.title = button.ariaLabel
     }
     button.addEventListener('click', () => {

@@ -6,6 +6,7 @@ import { type Config, loadConfig } from '../config.js'
 import { type InputFile, type Inventory, recordOf } from '../content/inventory.js'
 import { parsePost } from '../content/post.js'
 import { readDocument, sourcesOf } from '../content/source.js'
+import { type WordBook, wordBook } from '../content/word-book.js'
 import { type Diagnostic, hasErrors, sorted, withSeverities } from '../diagnostics.js'
 import { digestOf } from '../digest.js'
 import { configFile } from '../layout.js'
@@ -20,6 +21,7 @@ import {
   bodyJob,
   descriptionJob,
   keyOf,
+  languageOf,
   type Outline,
   optionsKey,
   outlineOf,
@@ -113,12 +115,13 @@ async function rebuildAlone(
   const { documents, statics } = sourcesOf(inventory)
   if (known.size === 0 && !existsSync(bodies))
     workers.prepare({ kind: 'bodies', jobs: [], cache: bodies }, renderingMs(documents))
-  const read = await timed('read', () => readPosts(documents, { config, known, program }))
+  const words = await timed('read', () => wordBook(inventory.files))
+  const read = await timed('read', () => readPosts(documents, { config, known, program, words }))
   const { published, withheld } = selectPosts(
     [...read.posts.values()].map(({ post }) => post),
     { drafts, now },
   )
-  const rendering = { documents, config, program, cache, bodies, workers, progress: job.progress }
+  const rendering = { documents, config, words, program, cache, bodies, workers, progress: job.progress }
   const rendered = await timed('render', () => renderPosts(published, read, rendering))
   const description = await timed('render', () => describe(rendering))
   const posts = new Map(
@@ -134,6 +137,7 @@ async function rebuildAlone(
   const site = await timed('assemble', () =>
     assembleSite({
       config,
+      words,
       description,
       articles: articles.map(({ article }) => article),
       statics,
@@ -167,6 +171,7 @@ async function rebuildAlone(
     ...inventory.diagnostics,
     ...[...posts.values(), ...articles].flatMap(({ diagnostics }) => diagnostics),
     ...read.diagnostics,
+    ...words.diagnostics,
     ...theme.theme.diagnostics,
     ...templates.diagnostics,
     ...staged.diagnostics,
@@ -247,21 +252,23 @@ interface ReadPosts {
 
 interface Reading {
   readonly config: Config
+  readonly words: WordBook
   readonly known: KnownPosts
   readonly program: string
 }
 
 /** Gives the metadata of every document. Of one that has not changed, it is known already. */
-function readPosts(documents: readonly InputFile[], { config, known, program }: Reading): ReadPosts {
+function readPosts(documents: readonly InputFile[], { config, words, known, program }: Reading): ReadPosts {
   const { author, permalink, taxonomies, timezone } = config
   const settings = digestOf(JSON.stringify([author, permalink, taxonomies, timezone]))
-  const options = optionsKey(config)
+  const optionsIn = optionsKeys(config, words)
   const posts = new Map<string, KnownPost>()
   const jobs = new Map<string, BodyJob>()
   const diagnostics: Diagnostic[] = []
   for (const input of documents) {
     const before = known.get(input.file)
-    if (before?.digest === input.digest && before.settings === settings && before.options === options) {
+    const isSame = before?.digest === input.digest && before.settings === settings
+    if (isSame && before.options === optionsIn(languageOf(before.post, config))) {
       posts.set(input.file, before)
       continue
     }
@@ -271,8 +278,9 @@ function readPosts(documents: readonly InputFile[], { config, known, program }: 
       continue
     }
     const parsed = parsePost(document, config)
-    const job = bodyJob(parsed.post, parsed.body, config)
+    const job = bodyJob(parsed.post, parsed.body, config, words)
     const key = keyOf(job, program)
+    const options = optionsIn(languageOf(parsed.post, config))
     const outline = before?.key === key ? before.outline : null
     // As JSON gives it back, so that a post is the same whether it was read now or in an earlier build.
     const entry = { digest: document.digest, settings, post: parsed.post, options, key, outline }
@@ -283,6 +291,16 @@ function readPosts(documents: readonly InputFile[], { config, known, program }: 
   return { posts, jobs, diagnostics }
 }
 
+/** Gives what gives the key of a body's options by its language, each found out once. */
+function optionsKeys(config: Config, words: WordBook): (lang: string) => string {
+  const known = new Map<string, string>()
+  return (lang) => {
+    const key = known.get(lang) ?? optionsKey(config, lang, words.in(lang))
+    known.set(lang, key)
+    return key
+  }
+}
+
 function withoutOutlines(posts: KnownPosts): KnownPosts {
   return new Map([...posts].map(([file, post]) => [file, { ...post, outline: null }]))
 }
@@ -290,6 +308,7 @@ function withoutOutlines(posts: KnownPosts): KnownPosts {
 interface Rendering {
   readonly documents: readonly InputFile[]
   readonly config: Config
+  readonly words: WordBook
   readonly program: string
   readonly cache: Cache
   /** The folder of the cache. */
@@ -311,7 +330,7 @@ async function renderPosts(
   { posts, jobs }: ReadPosts,
   rendering: Rendering,
 ): Promise<RenderedPosts> {
-  const { documents, config, cache } = rendering
+  const { documents, config, words, cache } = rendering
   const inputs = new Map(documents.map((input) => [input.file, input]))
   const outlines = new Map<string, Outline>()
   const missing = new Map<string, BodyJob>()
@@ -322,7 +341,7 @@ async function renderPosts(
     if (outline) outlines.set(key, outline)
     else if (stored !== null) outlines.set(key, outlineOf(stored))
     else {
-      const job = jobs.get(file) ?? readJob(inputs.get(file), config)
+      const job = jobs.get(file) ?? readJob(inputs.get(file), config, words)
       if (job) missing.set(key, job)
     }
   }
@@ -336,11 +355,11 @@ async function renderPosts(
 }
 
 /** Gives what is to be rendered of a file whose metadata was known already. */
-function readJob(input: InputFile | undefined, config: Config): BodyJob | null {
+function readJob(input: InputFile | undefined, config: Config, words: WordBook): BodyJob | null {
   const document = input ? readDocument(input).document : null
   if (!document) return null
   const { post, body } = parsePost(document, config)
-  return bodyJob(post, body, config)
+  return bodyJob(post, body, config, words)
 }
 
 /** About how many milliseconds a thread takes for a kilobyte of Markdown, and for a page. */

@@ -48,7 +48,7 @@ export function taskRunner(): TaskRunner {
     const { pageMaker } = await import('../output/making.js')
     let last: { readonly frame: string; readonly make: (job: PageJob) => MadePage } | undefined
     return ({ frame, jobs }: PagesTask) => {
-      const name = JSON.stringify([frame.site, frame.assets, frame.templates.key])
+      const name = JSON.stringify([frame.languages, frame.assets, frame.templates.key])
       if (last?.frame !== name) last = { frame: name, make: pageMaker(frame) }
       return jobs.map(last.make)
     }

@@ -41,7 +41,7 @@ export interface Inventory {
   readonly takenAt: number
   /** By name, in code-unit order. */
   readonly files: ReadonlyMap<string, InputFile>
-  /** Of content and assets: what cannot be read, and links that lead out of the site. */
+  /** Of content, assets and words: what cannot be read, and links that lead out of the site. */
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -60,7 +60,7 @@ const partSize = 1 << 20
 
 /**
  * Takes the inventory of a site. Files whose signature is that of an earlier record are not read again.
- * Reports `file-is-readable` for files of content and assets that cannot be read or lead out of the site.
+ * Reports `file-is-readable` for files of content, assets and words that cannot be read or lead out of the site.
  */
 export function takeInventory(
   root: string,
@@ -88,7 +88,8 @@ export function takeInventory(
     diagnostics.push(...found.diagnostics)
     for (const located of found.files) add(located, true)
   }
-  for (const { file, path } of allFiles(join(home, 'templates'), 'templates')) add({ file, path }, false)
+  for (const located of allFiles(join(home, 'templates'), 'templates'))
+    add(located, /^templates\/words\/.*\.yaml$/.test(located.file))
   for (const { name, path } of builtIns) for (const located of allFiles(path, name)) add(located, false)
   return { takenAt, files: new Map([...files].sort(([a], [b]) => byCodeUnit(a, b))), diagnostics }
 }

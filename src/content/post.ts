@@ -1,7 +1,8 @@
 /** A post, or a page of content/pages: its metadata from front matter and file name, its body yet to render. */
 import { z } from 'zod'
-import { type Config, isLanguage, postMathOptions, unknownFields } from '../config.js'
+import { type Config, postMathOptions, unknownFields } from '../config.js'
 import { type Diagnostic, diagnostic, inFile, type Place } from '../diagnostics.js'
+import { isLanguage } from '../language.js'
 import { texMacros } from '../macros.js'
 import { didYouMean } from '../nearest.js'
 import { type PostDate, parseDate } from './date.js'

@@ -5,6 +5,7 @@ import { toHtml } from 'hast-util-to-html'
 import type { Heading as MdastHeading, Root as MdastRoot } from 'mdast'
 import { toString as mdastText } from 'mdast-util-to-string'
 import type { VFile } from 'vfile'
+import { speaker } from '../words.js'
 import { report } from './finding.js'
 import type { Heading } from './rendered.js'
 import { rehypeFinish, textOf } from './typeset.js'
@@ -76,7 +77,9 @@ function sameWords(a: string, b: string): boolean {
  * `id-is-unique`.
  */
 export function rehypeHeadings() {
+  const say = speaker()
   return (tree: Root, file: VFile): void => {
+    const { words: own = {} } = file.data
     const labels = [...(file.data.labels?.values() ?? [])].map(({ id }) => id)
     const headings = headingsOf(tree)
     const shift = headings.some(({ tagName }) => tagName === 'h1') ? 1 : 0
@@ -89,7 +92,7 @@ export function rehypeHeadings() {
       const words = wordsOf(heading)
       const id = String(heading.properties.id ?? slugger.slug(githubSlug(words) === '' ? 'section' : words))
       heading.properties.id = id
-      heading.children.push({ type: 'text', value: ' ' }, anchorTo(id))
+      heading.children.push({ type: 'text', value: ' ' }, anchorTo(id, say(own, 'linkToSection')))
     }
   }
 }
@@ -159,11 +162,11 @@ function depthOf(heading: Element): number {
   return Number(heading.tagName.slice(1))
 }
 
-function anchorTo(id: string): Element {
+function anchorTo(id: string, label: string): Element {
   return {
     type: 'element',
     tagName: 'a',
-    properties: { className: ['anchor'], href: `#${id}`, ariaLabel: 'Link to this section' },
+    properties: { className: ['anchor'], href: `#${id}`, ariaLabel: label },
     children: [{ type: 'text', value: '#' }],
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { Root as HastRoot } from 'hast'
 import katex from 'katex'
+import type { Root as MdastRoot } from 'mdast'
 import rehypeKatex from 'rehype-katex'
 import rehypeRaw from 'rehype-raw'
 import rehypeStringify from 'rehype-stringify'
@@ -17,7 +18,9 @@ import type { VFileMessage } from 'vfile-message'
 import type { MathOptions } from '../config.js'
 import { type Diagnostic, diagnostic, type Place, type RuleName, rules } from '../diagnostics.js'
 import { nearest } from '../nearest.js'
+import { speaker } from '../words.js'
 import { remarkLiteralAutolinks } from './autolinks.js'
+import type { BodyWords } from './body-words.js'
 import { rehypeCodeBlocks, rehypeHighlightNamed, remarkCodeLanguage } from './code.js'
 import { idsOf, outlineOf, rehypeHeadings, remarkTitle } from './headings.js'
 import { remarkImageAlt } from './images.js'
@@ -42,6 +45,7 @@ import { EXIT, visit } from './walk.js'
 declare module 'vfile' {
   interface DataMap {
     title: string | null
+    words: BodyWords
     firstHeading: string
     holes: readonly Hole[]
     rendered: Pick<Rendered, 'headings' | 'ids' | 'excerpt' | 'words' | 'uses'>
@@ -52,6 +56,8 @@ declare module 'vfile' {
 export interface RenderOptions {
   /** Its title, which a leading heading may repeat; null where front matter gives none. */
   readonly title: string | null
+  /** What the theme says within it, in its language. */
+  readonly words: BodyWords
   /** The site's own URL, to tell links to other sites. */
   readonly siteUrl: string | null
   readonly smartPunctuation: boolean
@@ -60,9 +66,12 @@ export interface RenderOptions {
   readonly theorems: TheoremKinds
 }
 
+/** What is each body's own. */
+export type OfOneBody = Pick<RenderOptions, 'title' | 'words'>
+
 /** Renders bodies with one set of options; made once, used for many. Renderers may share what `memo` keeps. */
 export function renderer(
-  { siteUrl, smartPunctuation, math, theorems }: Omit<RenderOptions, 'title'>,
+  { siteUrl, smartPunctuation, math, theorems }: Omit<RenderOptions, keyof OfOneBody>,
   memo: FormulaMemo = formulaMemo(),
 ) {
   const processor = unified()
@@ -90,12 +99,7 @@ export function renderer(
     // A table row with more cells than its head loses them: GitHub's rule, reported.
     .use(remarkTableRows)
     // mdast → hast, raw HTML kept for the next step, formulas as nodes that it passes through.
-    .use(remarkRehype, {
-      allowDangerousHtml: true,
-      clobberPrefix: 'note-',
-      footnoteBackContent: '↩',
-      handlers: formulaHandlers,
-    })
+    .use(remarkRehypeInLanguage)
     // Raw HTML → elements, so that what follows sees all of the page; formulas in its text are found here.
     .use(rehypeRawWhereNeeded, math)
     // Formulas that authors wrote as HTML (class math-inline, math-display).
@@ -119,19 +123,19 @@ export function renderer(
     .use(rehypeStringify, { allowDangerousHtml: true })
     .freeze()
 
-  const renderNested = (body: string, title: string | null): Rendered => {
-    const file = new VFile({ value: body, data: { title } })
+  const renderNested = (body: string, own: OfOneBody): Rendered => {
+    const file = new VFile({ value: body, data: { ...own } })
     const html = String(processor.processSync(file))
     const { holes = [], firstHeading = null, labels = [], rendered } = file.data
     if (!rendered) throw new Error('The pipeline left no summary.')
     const diagnostics = file.messages.map(diagnosticOf)
     return { html, holes, firstHeading, labels: Object.fromEntries(labels), ...rendered, diagnostics }
   }
-  return (body: string, title: string | null): Rendered => {
+  return (body: string, own: OfOneBody): Rendered => {
     const line = tooNestedLine(body)
     if (line !== null) return tooDeep(body, line)
     try {
-      return renderNested(body, title)
+      return renderNested(body, own)
     } catch (error) {
       // The parsers of inline Markdown and of HTML call themselves for each level, too.
       if (error instanceof RangeError) return tooDeep(body, 1)
@@ -166,8 +170,27 @@ function tooDeep(body: string, line: number): Rendered {
 }
 
 /** Renders one body; see {@link renderer} for many. Reports rules of Markdown, code and mathematics. */
-export function render(body: string, { title, ...options }: RenderOptions): Rendered {
-  return renderer(options)(body, title)
+export function render(body: string, { title, words, ...options }: RenderOptions): Rendered {
+  return renderer(options)(body, { title, words })
+}
+
+/** remark-rehype, with what it says of footnotes in the body's language. */
+function remarkRehypeInLanguage() {
+  const say = speaker()
+  return (tree: MdastRoot, file: VFile) => {
+    const { words } = file.data
+    return remarkRehype({
+      allowDangerousHtml: true,
+      clobberPrefix: 'note-',
+      footnoteLabel: words && say(words, 'footnotes'),
+      footnoteBackContent: words?.footnoteBack,
+      footnoteBackLabel(index, again) {
+        const number = again > 1 ? `${index + 1}-${again}` : index + 1
+        return words ? say(words, 'backToReference', { number }) : String(number)
+      },
+      handlers: formulaHandlers,
+    })(tree, file)
+  }
 }
 
 /** rehype-raw parses the whole document anew: only where there is raw HTML, and never over formulas. */

@@ -2,6 +2,7 @@
 import type { Element, Root } from 'hast'
 import type { Root as MdastRoot } from 'mdast'
 import type { VFile } from 'vfile'
+import { speaker } from '../words.js'
 import { report } from './finding.js'
 import { textOf } from './typeset.js'
 import { SKIP, visit } from './walk.js'
@@ -12,7 +13,9 @@ import { SKIP, visit } from './walk.js'
  * attribute any more; a header cell without words is a plain cell, since it names nothing.
  */
 export function rehypeTables() {
-  return (tree: Root): void => {
+  const say = speaker()
+  return (tree: Root, file: VFile): void => {
+    const { words = {} } = file.data
     let number = 0
     visit(tree, 'element', (node, index, parent) => {
       if (node.tagName !== 'table' || !parent || index === undefined) return undefined
@@ -25,7 +28,7 @@ export function rehypeTables() {
           className: ['table-scroll'],
           role: 'region',
           tabIndex: 0,
-          ariaLabel: captionOf(node) ?? `Table ${number}`,
+          ariaLabel: captionOf(node) ?? say(words, 'tableNumber', { number }),
         },
         children: [node],
       }

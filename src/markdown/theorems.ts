@@ -11,14 +11,15 @@ import type {
 import { toString as mdastText } from 'mdast-util-to-string'
 import type { VFile } from 'vfile'
 import { didYouMean } from '../nearest.js'
+import { type Say, speaker, type Words } from '../words.js'
 import { report } from './finding.js'
 import type { Labelled } from './rendered.js'
 import { visit } from './walk.js'
 
 /** A kind of theorem. */
 export interface TheoremKind {
-  /** What it is called: `Theorem`. */
-  readonly title: string
+  /** What it is called: `Theorem`; null: by the language's word for it. */
+  readonly title: string | null
   /** The counter it is numbered by, its own or another kind's; null if it has no number. */
   readonly counter: string | null
 }
@@ -27,14 +28,14 @@ export type TheoremKinds = Readonly<Record<string, TheoremKind>>
 
 /** The kinds that amsthm's users define, each with its own counter; a proof ends in ∎ and has no number. */
 export const theoremKinds: TheoremKinds = {
-  theorem: { title: 'Theorem', counter: 'theorem' },
-  lemma: { title: 'Lemma', counter: 'lemma' },
-  proposition: { title: 'Proposition', counter: 'proposition' },
-  corollary: { title: 'Corollary', counter: 'corollary' },
-  definition: { title: 'Definition', counter: 'definition' },
-  example: { title: 'Example', counter: 'example' },
-  remark: { title: 'Remark', counter: 'remark' },
-  proof: { title: 'Proof', counter: null },
+  theorem: { title: null, counter: 'theorem' },
+  lemma: { title: null, counter: 'lemma' },
+  proposition: { title: null, counter: 'proposition' },
+  corollary: { title: null, counter: 'corollary' },
+  definition: { title: null, counter: 'definition' },
+  example: { title: null, counter: 'example' },
+  remark: { title: null, counter: 'remark' },
+  proof: { title: null, counter: null },
 }
 
 /**
@@ -43,7 +44,9 @@ export const theoremKinds: TheoremKinds = {
  * `label-is-unique`. Quotes of kinds it does not know stay as typed.
  */
 export function remarkTheorems(kinds: TheoremKinds) {
+  const say = speaker()
   return (tree: Root, file: VFile): void => {
+    const { words = {} } = file.data
     const labels = file.data.labels ?? new Map<string, Labelled>()
     file.data.labels = labels
     const counters = new Map<string, number>()
@@ -53,11 +56,17 @@ export function remarkTheorems(kinds: TheoremKinds) {
       if (head && !kind) reportUnknown(head.kind, kinds, quote, file)
       if (!head || !kind) return
       const number = count(kind, counters)
-      const name = number === '' ? kind.title : `${kind.title} ${number}`
+      const title = kind.title ?? titleOf(head.kind, words, say)
+      const name = number === '' ? title : `${title} ${number}`
       const label = takeLabel(head.label, { number, name }, quote, labels, file)
       makeTheorem(quote, { ...head, label }, name)
     })
   }
+}
+
+/** Gives the language's word for a kind, or for want of one its name. */
+function titleOf(kind: string, words: Words, say: Say): string {
+  return Object.hasOwn(theoremKinds, kind) ? say(words, kind) : kind.charAt(0).toUpperCase() + kind.slice(1)
 }
 
 /** Gives the next number of a kind, '' if it has none. */

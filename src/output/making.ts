@@ -3,17 +3,18 @@ import type { Diagnostic } from '../diagnostics.js'
 import { digestOf } from '../digest.js'
 import { filled } from '../markdown/rendered.js'
 import { type BodyHtml, htmlOf } from '../render/body.js'
-import type { AssetsData, Page, PageBody, PostData, PostHtml, PostSummary, SiteData } from '../site/page.js'
-import { siteDataAt } from '../site/pages.js'
+import type { AssetsData, Page, PageBody, PostData, PostHtml, PostSummary } from '../site/page.js'
+import { type PageLanguages, siteDataAt } from '../site/pages.js'
 import { tocOf } from '../site/toc.js'
 import { version } from '../version.js'
+import type { Words } from '../words.js'
 import { type Staged, type StagingPlace, stageBytes } from './staging.js'
 import type { TemplateSet } from './template-set.js'
-import { type TemplateRenderer, templateRenderer } from './templates.js'
+import { type TemplateRenderer, templateRenderer, templateWords } from './templates.js'
 
 /** What all pages of a site are made from. */
 export interface Frame {
-  readonly site: SiteData
+  readonly languages: PageLanguages
   readonly assets: AssetsData
   readonly templates: TemplateSet
   /** The folder of the cache that holds the bodies. */
@@ -33,7 +34,7 @@ export type MadePage =
   /** The cache has lost its body. */
   | { readonly missing: string }
 
-/** Gives the key of what all pages of a site are made from, but for the site's data, of which each page has its own. */
+/** Gives the key of what all pages of a site are made from, whatever their language. */
 export function frameKey(assets: AssetsData, templates: Pick<TemplateSet, 'key'>, program: string): string {
   return digestOf(JSON.stringify([program, version, assets, templates.key]))
 }
@@ -42,14 +43,21 @@ export function frameKey(assets: AssetsData, templates: Pick<TemplateSet, 'key'>
  * Gives what gives pages their keys: the digest of all that a page's HTML depends on. A post stands in many lists:
  * what they show of it is digested once.
  */
-export function pageKeys(site: SiteData, frame: string): (page: Page) => string {
+export function pageKeys(languages: PageLanguages, frame: string): (page: Page) => string {
+  const frames = new Map(
+    Object.entries(languages).map(([lang, { words }]) => [lang, digestOf(JSON.stringify([frame, words]))]),
+  )
   const digests = new Map<PostSummary, string>()
   const brief = (post: PostSummary): string => {
     const digest = digests.get(post) ?? digestOf(JSON.stringify(post))
     digests.set(post, digest)
     return digest
   }
-  return (page) => digestOf(JSON.stringify([frame, siteDataAt(site, page.page.url), inBrief(page, brief)]))
+  return (page) => {
+    const { lang, url } = page.page
+    const { site } = languageIn(languages, lang)
+    return digestOf(JSON.stringify([frames.get(lang), siteDataAt(site, url), inBrief(page, brief)]))
+  }
 }
 
 /** Gives a page with a few words for each post of its lists. */
@@ -60,7 +68,7 @@ function inBrief(page: Page, brief: (post: PostSummary) => string): object {
     case 'term':
       return { ...page, data: { ...page.data, posts: page.data.posts.map(brief) } }
     case 'archive': {
-      const years = page.data.years.map(({ year, posts }) => ({ year, posts: posts.map(brief) }))
+      const years = page.data.years.map(({ posts, ...year }) => ({ ...year, posts: posts.map(brief) }))
       return { ...page, data: { ...page.data, years, undated: page.data.undated.map(brief) } }
     }
     default:
@@ -69,16 +77,24 @@ function inBrief(page: Page, brief: (post: PostSummary) => string): object {
 }
 
 /** Gives what makes pages of one frame, one after the other. Throws what the file system reports. */
-export function pageMaker({ site, assets, templates, bodies }: Frame): (job: PageJob) => MadePage {
+export function pageMaker({ languages, assets, templates, bodies }: Frame): (job: PageJob) => MadePage {
   const cache = openCache(bodies)
   const renderer: TemplateRenderer = templateRenderer(templates)
   const generator = `Scholium ${version}`
+  const printable = new Map<Words, Words>()
+  const wordsIn = (words: Words): Words => {
+    const found = printable.get(words) ?? templateWords(words)
+    printable.set(words, found)
+    return found
+  }
   return ({ page, place }) => {
     const entry = page.body && cache.get(page.body.key)
     if (page.body && entry === null) return { missing: page.body.key }
+    const { site, words } = languageIn(languages, page.page.lang)
     const data = {
       ...(entry === null ? page.data : withBody(page, htmlOf(entry))),
       page: page.page,
+      words: wordsIn(words),
       assets,
       site: siteDataAt(site, page.page.url),
       generator,
@@ -86,6 +102,12 @@ export function pageMaker({ site, assets, templates, bodies }: Frame): (job: Pag
     const templated = renderer.render(`${page.template}.html`, data)
     return 'html' in templated ? { staged: stageBytes(place, templated.html) } : templated
   }
+}
+
+function languageIn(languages: PageLanguages, lang: string): PageLanguages[string] {
+  const found = languages[lang]
+  if (!found) throw new Error(`No page was said to be in the language "${lang}".`)
+  return found
 }
 
 /** Gives the data of a page with the body that it holds. */

@@ -4,7 +4,7 @@ import { hrefOf } from '../content/permalink.js'
 import { type Diagnostic, diagnostic } from '../diagnostics.js'
 import { indexLinks, type LinkIndex } from '../site/links.js'
 import type { AssetsData, Page } from '../site/page.js'
-import { madeUrls, pagesOf, siteData, usesMath } from '../site/pages.js'
+import { madeUrls, pageLanguages, pagesOf, usesMath } from '../site/pages.js'
 import type { Site } from '../site/site.js'
 import type { MadeFile } from './made-file.js'
 import { madeFiles } from './made-files.js'
@@ -35,9 +35,9 @@ export async function stageSite(
 ): Promise<StagedSite> {
   const { site, withheld, theme, templates, program } = materials
   const index = indexLinks(site, withheld, madeUrls(site))
-  const { data, diagnostics: menu } = siteData(site, index)
+  const { languages, diagnostics: menu } = pageLanguages(site, index)
   const assets = assetsData(theme, site)
-  const keyOf = pageKeys(data, frameKey(assets, templates, program))
+  const keyOf = pageKeys(languages, frameKey(assets, templates, program))
   const found: Diagnostic[] = [...menu]
   const claims = claimer(site, found)
   for (const file of filesOf(materials, index))
@@ -54,7 +54,7 @@ export async function stageSite(
   }
   if (jobs.length === 0) return { diagnostics: found, missing: [] }
   const made = await makePages(
-    { site: data, assets, templates, bodies: materials.bodies },
+    { languages, assets, templates, bodies: materials.bodies },
     jobs.map(({ job }) => job),
   ).catch((error) => [publishFault(error)])
   const missing: string[] = []

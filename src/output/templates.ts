@@ -2,6 +2,7 @@
 import { Liquid, LiquidError } from 'liquidjs'
 import { type Diagnostic, diagnostic, type Place } from '../diagnostics.js'
 import { didYouMean } from '../nearest.js'
+import { type Phrase, phraseFiller, type Values, type Word, type Words } from '../words.js'
 import type { TemplateSet } from './template-set.js'
 
 /** A page's HTML, or why there is none. */
@@ -69,7 +70,34 @@ function liquidOf({ files }: TemplateSet): Liquid {
     memoryLimit: 2e7,
   })
   for (const name of withheld) delete liquid.filters[name]
+  liquid.registerFilter('fill', fillFilter())
   return liquid
+}
+
+/** Gives the filter `fill`: a word of `words` with its placeholders filled, `{{ words.posts | fill: n: term.count }}`. */
+function fillFilter() {
+  const fill = phraseFiller()
+  return (word: Word, ...values: readonly (readonly [string, Values[string]])[]): string =>
+    typeof word === 'string' ? word : fill(word, Object.fromEntries(values))
+}
+
+/** What a phrase is where a template prints it without filling it. */
+const unfilled = {
+  toString(this: Phrase): string {
+    throw new Error(
+      `"${this.forms.other}" is to be filled, as in {{ words.pageOf | fill: number: 1, count: 2 }}`,
+    )
+  },
+}
+
+/** Gives words as templates receive them: a phrase that is printed without being filled is a fault. */
+export function templateWords(words: Words): Words {
+  return Object.fromEntries(
+    Object.entries(words).map(([key, word]) => [
+      key,
+      typeof word === 'string' ? word : Object.assign(Object.create(unfilled), word),
+    ]),
+  )
 }
 
 /** What is known when a template fails. */

@@ -1,13 +1,16 @@
 /** The body of a post: what it is rendered from, the key that all of this makes, and what is kept of it. */
 import type { Config, MathOptions } from '../config.js'
 import type { Post } from '../content/post.js'
+import type { WordBook } from '../content/word-book.js'
 import { digestOf } from '../digest.js'
+import { type BodyWords, bodyWords } from '../markdown/body-words.js'
 import { reachingMacros } from '../markdown/math/reach.js'
-import type { RenderOptions } from '../markdown/pipeline.js'
+import type { OfOneBody, RenderOptions } from '../markdown/pipeline.js'
 import type { Heading, Rendered } from '../markdown/rendered.js'
+import { speaker, type Words } from '../words.js'
 
-/** What reaches a body from outside, its own metadata aside. */
-export type BodyOptions = Omit<RenderOptions, 'title'>
+/** What reaches bodies from outside, what is each one's own aside. */
+export type BodyOptions = Omit<RenderOptions, keyof OfOneBody>
 
 /** All that a rendered body depends on, and nothing else: together they are its key. */
 export interface BodyJob {
@@ -19,6 +22,8 @@ export interface BodyJob {
   readonly excerpt: string | null
   /** The title of a post that has none, nor a heading. */
   readonly name: string
+  /** Of the words of its language, those that it can come upon. */
+  readonly words: BodyWords
   readonly options: BodyOptions
 }
 
@@ -48,22 +53,31 @@ export interface BodyHtml {
   readonly headings: readonly string[]
 }
 
+/** Gives the language of a post: its own, or the site's. */
+export function languageOf({ lang }: Pick<Post, 'lang'>, config: Pick<Config, 'lang'>): string {
+  return lang ?? config.lang
+}
+
 /** Gives what is to be rendered of a post. */
-export function bodyJob(post: Post, body: string, config: Config): BodyJob {
+export function bodyJob(post: Post, body: string, config: Config, book: Pick<WordBook, 'in'>): BodyJob {
+  const lang = languageOf(post, config)
+  const words = book.in(lang)
   const { title, subtitle, excerpt } = post
   const options = optionsOf(post, [body, title, subtitle, excerpt], config)
-  return { body, title, subtitle, excerpt, name: nameOf(post), options }
+  const name = nameOf(post) || speaker()(words, 'untitled')
+  return { body, title, subtitle, excerpt, name, words: bodyWords(words, lang, body), options }
 }
 
 /** Gives what is to be rendered of the site's description: an empty body with an excerpt. */
 export function descriptionJob(config: Config): BodyJob {
   const { description: excerpt } = config
   const options = optionsOf({ math: {}, macros: {} }, [excerpt], config)
-  return { body: '', title: null, subtitle: null, excerpt, name: '', options }
+  const words = bodyWords({}, config.lang, '')
+  return { body: '', title: null, subtitle: null, excerpt, name: '', words, options }
 }
 
 function nameOf({ name }: Post): string {
-  return name.replace(/[-_]+/g, ' ').trim() || 'Untitled'
+  return name.replace(/[-_]+/g, ' ').trim()
 }
 
 /** The site's options, with the post's own over them; of the macros, those that the texts can come upon. */
@@ -90,9 +104,10 @@ function given(options: Post['math']): Partial<MathOptions> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
 }
 
-/** Gives the digest of what of the site's configuration can reach any body. */
-export function optionsKey({ url, markdown, math, theorems }: Config): string {
-  return digestOf(JSON.stringify([url, markdown, math, theorems]))
+/** Gives the digest of what of the site's configuration, and of the words of its language, can reach any body. */
+export function optionsKey({ url, markdown, math, theorems }: Config, lang: string, words: Words): string {
+  const reaching = [bodyWords(words, lang), words.untitled]
+  return digestOf(JSON.stringify([url, markdown, math, theorems, reaching]))
 }
 
 /** Gives the key of a body: the digest of all that it depends on; `program` stands for what renders it. */

@@ -34,10 +34,10 @@ function withTheorems(options: BodyOptions): BodyOptions {
 }
 
 function renderBody(
-  { body, title, subtitle, excerpt, name, options }: BodyJob,
+  { body, title, subtitle, excerpt, name, words, options }: BodyJob,
   pipeline: ReturnType<typeof renderer>,
 ): RenderedBody {
-  const { html: content, headings, ...rest } = pipeline(body, title)
+  const { html: content, headings, ...rest } = pipeline(body, { title, words })
   const { html: titleHtml, ...titleLine } = mathLine(title ?? (rest.firstHeading || name), options)
   const below = subtitle === null ? null : mathLine(subtitle, options)
   return {

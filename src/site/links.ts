@@ -6,6 +6,7 @@ import { type Diagnostic, diagnostic, inFile } from '../diagnostics.js'
 import { filled, type Hole, type Labelled, referenceWords } from '../markdown/rendered.js'
 import { didYouMean, nearest } from '../nearest.js'
 import type { Outline } from '../render/body.js'
+import { speaker, type Words } from '../words.js'
 import type { Withheld } from './selection.js'
 import type { Site } from './site.js'
 
@@ -63,11 +64,13 @@ export interface Answers {
 }
 
 /**
- * Gives what fills the holes of a post's body, and what was found wrong: `link-target-exists`, `anchor-exists` and
- * `image-exists`, in the post's file.
+ * Gives what fills the holes of a post's body, in the words of its language, and what was found wrong:
+ * `link-target-exists`, `anchor-exists` and `image-exists`, in the post's file.
  */
-export function answersOf(holes: readonly Hole[], post: Post, index: LinkIndex): Answers {
-  const answers = holes.map((hole) => answer(hole, post, index))
+export function answersOf(holes: readonly Hole[], post: Post, index: LinkIndex, words: Words): Answers {
+  const say = speaker()
+  const elsewhere: Elsewhere = (target) => say(words, 'referenceElsewhere', { ...target })
+  const answers = holes.map((hole) => answer(hole, post, index, elsewhere))
   const diagnostics = answers.flatMap(({ diagnostic: found }) => (found ? [found] : []))
   return {
     answers: answers.map(({ text }) => text),
@@ -83,13 +86,16 @@ export function hrefFor(url: string, from: Pick<Post, 'file' | 'url'>, index: Li
   return target === null ? null : hrefOf(target, index.basePath) + rest
 }
 
-function answer(hole: Hole, post: Post, index: LinkIndex): Answer {
+/** Says where a reference leads that stands in another post: `Theorem 1 in “Title”`. */
+type Elsewhere = (target: { readonly name: string; readonly title: string }) => string
+
+function answer(hole: Hole, post: Post, index: LinkIndex, elsewhere: Elsewhere): Answer {
   const { path, rest } = split(hole.url)
   if (path === '') return { text: hole.url }
   const target = find(path, post, index, 'folder')
   const fragment = decodePath(/#(.+)$/.exec(rest)?.[1] ?? '')
   const within = target === null ? null : (index.urls.get(target) ?? null)
-  if (hole.kind === 'reference') return referenceAnswer(hole, fragment, within)
+  if (hole.kind === 'reference') return referenceAnswer(hole, fragment, within, elsewhere)
   if (target === null) {
     const text = path.startsWith('/') ? encodePath(index.basePath) + path.slice(1) + rest : hole.url
     return { text, diagnostic: missing(hole, path, post, index) }
@@ -108,13 +114,18 @@ function answer(hole: Hole, post: Post, index: LinkIndex): Answer {
  * What a reference to another post's label says: its number, with that post's title. The link beside it
  * reports a target that is not there.
  */
-function referenceAnswer({ url, form = 'name' }: Hole, name: string, within: Linkable | null): Answer {
+function referenceAnswer(
+  { url, form = 'name' }: Hole,
+  fragment: string,
+  within: Linkable | null,
+  elsewhere: Elsewhere,
+): Answer {
   if (!within) return { text: url }
-  const label = Object.hasOwn(within.labels, name) ? within.labels[name] : undefined
-  const words = label
+  const label = Object.hasOwn(within.labels, fragment) ? within.labels[fragment] : undefined
+  const name = label
     ? referenceWords(label, form)
-    : filled(within.headings.find(({ id }) => id === name)?.text ?? '', []) || undefined
-  return { text: words === undefined ? url : `${words} in “${within.title}”` }
+    : filled(within.headings.find(({ id }) => id === fragment)?.text ?? '', []) || undefined
+  return { text: name === undefined ? url : elsewhere({ name, title: within.title }) }
 }
 
 function missing(hole: Hole, url: string, post: Post, index: LinkIndex): Diagnostic {

@@ -5,7 +5,9 @@
  * Every `url` here is ready for an href: percent-encoded, with the base path of the site's URL. Every key
  * is always present (null, false or empty where there is nothing), since templates are strict.
  */
+import type { Direction } from '../language.js'
 import type { Heading } from '../markdown/rendered.js'
+import type { Words } from '../words.js'
 
 /** Which built-in template makes a page. */
 export type TemplateName = 'home' | 'list' | 'post' | 'page' | 'term' | 'terms' | 'archive' | '404'
@@ -14,7 +16,7 @@ export type TemplateName = 'home' | 'list' | 'post' | 'page' | 'term' | 'terms' 
 export interface DateData {
   /** For `datetime`: ISO 8601, `2024-01-22` or `2024-01-22T10:00:00-07:00`. */
   readonly iso: string
-  /** For people, in the page's language: `January 22, 2024`. */
+  /** For people, in the page's language, in lists the list's: `January 22, 2024`. */
   readonly text: string
   /** For dense lists: `Jan 22`. */
   readonly short: string
@@ -60,7 +62,9 @@ export interface PostSummary extends LinkData {
   readonly image: ImageData | null
   /** By taxonomy, only those the post has terms of. */
   readonly taxonomies: readonly TaxonomyData[]
+  /** Its own language: that of its title and excerpt, in lists too. */
   readonly lang: string
+  readonly dir: Direction
   readonly draft: boolean
   /** Whether its date is yet to come. */
   readonly future: boolean
@@ -86,12 +90,18 @@ export interface PostHtml {
   readonly toc: readonly TocEntry[] | null
 }
 
+/** A post next to another one in time; its title is in its own language. */
+export interface NeighbourData extends LinkData {
+  readonly lang: string
+  readonly dir: Direction
+}
+
 /** What a post is, its body aside. */
 export interface PostOutline extends PostSummary {
   /** The post before it in time. */
-  readonly previous: LinkData | null
+  readonly previous: NeighbourData | null
   /** The post after it in time. */
-  readonly next: LinkData | null
+  readonly next: NeighbourData | null
   /** Front matter keys that Scholium does not know, as written. */
   readonly extra: Readonly<Record<string, unknown>>
 }
@@ -108,7 +118,10 @@ export interface PagerData {
   readonly older: string | null
 }
 
-/** What every template receives as `site`. */
+/**
+ * What every template receives as `site`. The titles that the theme gives (of the archive, of taxonomies) are in the
+ * page's language.
+ */
 export interface SiteData {
   readonly title: string
   readonly description: string
@@ -116,7 +129,9 @@ export interface SiteData {
   readonly url: string
   /** The home page's href: `/`, or the base path. */
   readonly home: string
+  /** The site's language, which a page may differ from. */
   readonly lang: string
+  readonly dir: Direction
   readonly author: AuthorData | null
   /** `current` marks the entry for the page itself or the section it is in. */
   readonly menu: readonly (LinkData & { readonly current: boolean })[]
@@ -134,7 +149,10 @@ export interface PageHead {
   readonly url: string
   /** Absolute URL, for `<link rel=canonical>`; null on the 404 page. */
   readonly canonical: string | null
+  /** Its language: that of `words`, too. */
   readonly lang: string
+  /** The direction in which it is written. */
+  readonly dir: Direction
   /** The template that makes it: `post`, `term`, … */
   readonly kind: TemplateName
   /** Whether it holds typeset formulas: load `assets.math`. */
@@ -157,7 +175,16 @@ export interface AssetsData {
   readonly icon: string
 }
 
-/** What each template receives beside `site`, `page` and `assets`. */
+/**
+ * What pages of one language share: `site`, and as `words` the theme's own words by key (templates/words/en.yaml says
+ * which there are). Those with placeholders are filled: `{{ words.pageOf | fill: number: 1, count: 2 }}`.
+ */
+export interface PageLanguage {
+  readonly site: SiteData
+  readonly words: Words
+}
+
+/** What each template receives beside `site`, `words`, `page` and `assets`. */
 export interface TemplateData {
   readonly home: { readonly posts: readonly PostSummary[]; readonly pager: PagerData }
   /** The home page's further pages. */
@@ -174,7 +201,12 @@ export interface TemplateData {
   readonly terms: { readonly taxonomy: TaxonomyData }
   readonly archive: {
     /** Newest first; a year that spans two pages of the archive stands on both. */
-    readonly years: readonly { readonly year: number; readonly posts: readonly PostSummary[] }[]
+    readonly years: readonly {
+      readonly year: number
+      /** For people, in the page's language: `2024`. */
+      readonly text: string
+      readonly posts: readonly PostSummary[]
+    }[]
     /** Posts without a date, on the last page only. */
     readonly undated: readonly PostSummary[]
     readonly pager: PagerData

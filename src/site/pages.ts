@@ -2,14 +2,18 @@
 
 import { hrefOf, outputOf, type SiteUrl, tidyUrl } from '../content/permalink.js'
 import { type Diagnostic, diagnostic } from '../diagnostics.js'
+import { directionOf } from '../language.js'
 import { didYouMean } from '../nearest.js'
+import { languageOf } from '../render/body.js'
+import { type Say, speaker, type Words } from '../words.js'
 import type { Article } from './article.js'
 import { hrefFor, type LinkIndex } from './links.js'
 import type {
-  LinkData,
+  NeighbourData,
   Page,
   PageBy,
   PageHead,
+  PageLanguage,
   PagerData,
   PostOutline,
   PostSummary,
@@ -19,8 +23,8 @@ import type {
 } from './page.js'
 import { type PageOf, paginate } from './pager.js'
 import type { Site } from './site.js'
-import { authorData, type Summary, summariesOf, termData } from './summary.js'
-import type { TaxonomyIndex, Term } from './taxonomy.js'
+import { authorData, dateFormat, type Summary, summariesOf, termData } from './summary.js'
+import { labelsOf, type TaxonomyIndex, type Term } from './taxonomy.js'
 import { hasToc } from './toc.js'
 
 /** Gives the URLs of all pages that are made by the site itself, not from one source. */
@@ -30,19 +34,35 @@ export function madeUrls(site: Site): readonly SiteUrl[] {
     .concat(termsPages(site).map(({ url }) => url))
 }
 
-/** The facts of the site that every template receives; entries of the menu are marked for each page. */
-export function siteData(
+/** What pages share, by their languages; entries of the menu are marked for each page. */
+export type PageLanguages = Readonly<Record<string, PageLanguage>>
+
+/** Gives what pages share, by their languages: the facts of the site and the theme's words. Reports `link-target-exists`. */
+export function pageLanguages(
   site: Site,
   index: LinkIndex,
-): { data: SiteData; diagnostics: readonly Diagnostic[] } {
-  const { config } = site
-  const href = (url: SiteUrl) => hrefOf(url, config.basePath)
+): { readonly languages: PageLanguages; readonly diagnostics: readonly Diagnostic[] } {
+  const { config, posts, pages } = site
+  const tags = new Set([config.lang, ...[...posts, ...pages].map(({ post }) => languageOf(post, config))])
+  const menu = givenMenu(site, index)
+  const languages = [...tags].map((lang): [string, PageLanguage] => [
+    lang,
+    { site: siteData(site, index, lang, menu.entries), words: site.words.in(lang) },
+  ])
+  return { languages: Object.fromEntries(languages), diagnostics: menu.diagnostics }
+}
+
+/** The menu of a site that writes its own; null of one that does not. */
+function givenMenu(
+  { config }: Site,
+  index: LinkIndex,
+): { readonly entries: SiteData['menu'] | null; readonly diagnostics: readonly Diagnostic[] } {
   const given = config.menu?.map(({ title, url }) => ({
     title,
     url,
     href: hrefFor(url, { file: '', url: '/' }, index),
   }))
-  const menu = given?.map(({ title, url, href: found }) => ({ title, url: found ?? url, current: false }))
+  const entries = given?.map(({ title, url, href: found }) => ({ title, url: found ?? url, current: false }))
   const diagnostics = (given ?? [])
     .filter((entry) => entry.href === null)
     .map(({ title, url }) =>
@@ -55,22 +75,32 @@ export function siteData(
         },
       ),
     )
-  const data: SiteData = {
+  return { entries: entries ?? null, diagnostics }
+}
+
+/** Gives the facts of the site that templates receive on pages in a language. */
+function siteData(site: Site, index: LinkIndex, lang: string, menu: SiteData['menu'] | null): SiteData {
+  const { config } = site
+  const href = (url: SiteUrl) => hrefOf(url, config.basePath)
+  const words = site.words.in(lang)
+  const say = speaker()
+  return {
     title: config.title,
     description: site.description,
     url: config.url ?? '',
     home: href('/'),
     lang: config.lang,
+    dir: directionOf(config.lang),
     author: config.author ? authorData(config.author, index) : null,
-    menu: menu ?? madeMenu(site).map(({ title, url }) => ({ title, url: href(url), current: false })),
+    menu:
+      menu ?? madeMenu(site, words, say).map(({ title, url }) => ({ title, url: href(url), current: false })),
     taxonomies: liveTaxonomies(site).map(({ taxonomy, url }) => ({
       name: taxonomy.name,
-      title: taxonomy.title,
+      title: labelsOf(taxonomy, words, say).title,
       url: href(url),
     })),
     archive: site.posts.length > 0 ? href(archiveUrl) : null,
   }
-  return { data, diagnostics }
 }
 
 /** Gives `site` as the page at `url` receives it: with its own section marked in the menu. */
@@ -86,9 +116,11 @@ export function* pagesOf(
   index: LinkIndex,
 ): Generator<{ page: Page; diagnostics: readonly Diagnostic[] }> {
   const summaryOf = summariesOf(site, index)
-  const summary = (article: Article): PostSummary => summaryOf(article).data
-  const link = (other: Article | undefined): LinkData | null =>
-    other ? { title: other.outline.title.text, url: summary(other).url } : null
+  const link = (other: Article | undefined): NeighbourData | null => {
+    if (!other) return null
+    const { title, url, lang, dir } = summaryOf(other).data
+    return { title, url, lang, dir }
+  }
   const neighbours = site.posts.map((article, at) => ({
     article,
     previous: link(site.posts[at + 1]),
@@ -103,7 +135,7 @@ export function* pagesOf(
       diagnostics: told.diagnostics,
     }
   }
-  for (const page of madePages(site, summary)) yield { page, diagnostics: [] }
+  for (const page of madePages(site, (article) => summaryOf(article).listed)) yield { page, diagnostics: [] }
 }
 
 // --- Lists: home, terms, archive -----------------------------------------------------------------
@@ -146,17 +178,41 @@ function termsPages(site: Site): readonly { url: SiteUrl; index: TaxonomyIndex<A
 
 function* madePages(site: Site, summary: (article: Article) => PostSummary): Generator<Page> {
   const href = (url: SiteUrl) => hrefOf(url, site.config.basePath)
+  const speech = speechOf(site)
+  const { words, say } = speech
   for (const list of listsOf(site)) {
-    for (const part of list.pages) yield listPage(list, part, summary, site)
+    for (const part of list.pages) yield listPage(list, part, summary, site, speech)
   }
   for (const { url, index } of termsPages(site)) {
-    const { name, title } = index.taxonomy
+    const { name } = index.taxonomy
+    const { title } = labelsOf(index.taxonomy, words, say)
     const taxonomy = { name, title, url: href(url), terms: index.terms.map((term) => termData(term, href)) }
     const head = { url, title, description: '', noindex: false }
-    yield made('terms', `the list of ${title.toLowerCase()}`, head, { taxonomy }, site)
+    yield made('terms', `the list of ${speech.named(index).title}`, head, { taxonomy }, site)
   }
-  const missing = { url: '/404.html', title: 'Page not found', description: '', noindex: true }
+  const title = say(words, 'pageNotFound')
+  const missing = { url: '/404.html', title, description: '', noindex: true }
   yield made('404', 'the 404 page', missing, {}, site)
+}
+
+/** The words of the site's language, which its lists are in, and English ones, which messages are in. */
+interface Speech {
+  readonly words: Words
+  readonly say: Say
+  /** Gives what a taxonomy and its terms are called in messages. */
+  readonly named: (index: TaxonomyIndex<Article>) => { readonly title: string; readonly singular: string }
+}
+
+function speechOf({ config, words }: Site): Speech {
+  const say = speaker()
+  return {
+    words: words.in(config.lang),
+    say,
+    named({ taxonomy }) {
+      const { title, singular } = labelsOf(taxonomy, words.in('en'), say)
+      return { title: title.toLowerCase(), singular: singular.toLowerCase() }
+    },
+  }
 }
 
 function listPage(
@@ -164,6 +220,7 @@ function listPage(
   part: PageOf<Article>,
   summary: (article: Article) => PostSummary,
   site: Site,
+  { words, say, named }: Speech,
 ): Page {
   const { config } = site
   const href = (url: SiteUrl) => hrefOf(url, config.basePath)
@@ -171,7 +228,7 @@ function listPage(
   const number = isFirst ? '' : ` (page ${part.number})`
   const head = (title: string, description = '') => ({
     url: part.url,
-    title: title + number,
+    title: isFirst ? title : say(words, 'titleOfPage', { title, number: part.number }),
     description,
     noindex: !isFirst,
   })
@@ -182,16 +239,29 @@ function listPage(
     case 'home':
       return isFirst
         ? made('home', 'the home page', head(config.title, description), { posts, pager }, site)
-        : made('list', `the home page${number}`, head('Posts', description), { posts, pager }, site)
+        : made(
+            'list',
+            `the home page${number}`,
+            head(say(words, 'allPosts'), description),
+            { posts, pager },
+            site,
+          )
     case 'archive':
-      return made('archive', `the archive${number}`, head('Archive'), { ...byYear(posts), pager }, site)
+      return made(
+        'archive',
+        `the archive${number}`,
+        head(say(words, 'archive')),
+        { ...byYear(posts, config.lang), pager },
+        site,
+      )
     case 'term': {
       const { taxonomy, url } = list.index
       const term = termData(list.term, href)
-      const { name, title, singular } = taxonomy
-      const data = { taxonomy: { name, title, singular, url: href(url) }, term, posts, pager }
-      const source = `the ${singular.toLowerCase()} "${term.title}"${number}`
-      return made('term', source, head(`${singular}: ${term.title}`), data, site)
+      const labels = labelsOf(taxonomy, words, say)
+      const data = { taxonomy: { name: taxonomy.name, ...labels, url: href(url) }, term, posts, pager }
+      const source = `the ${named(list.index).singular} "${term.title}"${number}`
+      const title = say(words, 'termTitle', { taxonomy: labels.singular, term: term.title })
+      return made('term', source, head(title), data, site)
     }
   }
 }
@@ -208,6 +278,7 @@ function made<Name extends TemplateName>(
     url: hrefOf(head.url, config.basePath),
     canonical: template === '404' ? null : absolute(head.url, config.url),
     lang: config.lang,
+    dir: directionOf(config.lang),
     kind: template,
     math: false,
   }
@@ -223,13 +294,20 @@ function pagerOf(part: PageOf<Article>, href: (url: SiteUrl) => string): PagerDa
   }
 }
 
-function byYear(posts: readonly PostSummary[]): Pick<TemplateData['archive'], 'years' | 'undated'> {
+function byYear(
+  posts: readonly PostSummary[],
+  lang: string,
+): Pick<TemplateData['archive'], 'years' | 'undated'> {
+  const format = dateFormat(lang, { year: 'numeric' })
+  const textOf = (year: number) => format.format(new Date(0).setUTCFullYear(year))
   const years = new Map<number, PostSummary[]>()
   for (const post of posts) {
     if (post.date) years.set(post.date.year, [...(years.get(post.date.year) ?? []), post])
   }
   return {
-    years: [...years].map(([year, own]) => ({ year, posts: own })).sort((a, b) => b.year - a.year),
+    years: [...years]
+      .map(([year, own]) => ({ year, text: textOf(year), posts: own }))
+      .sort((a, b) => b.year - a.year),
     undated: posts.filter(({ date }) => date === null),
   }
 }
@@ -249,6 +327,7 @@ function articlePage<Name extends 'post' | 'page'>(
     url: data.post.url,
     canonical: post.canonical ?? absolute(post.url, site.config.url),
     lang: data.post.lang,
+    dir: data.post.dir,
     kind: template,
     math: usesMath(article),
     noindex: post.draft || article.future,
@@ -270,10 +349,13 @@ function absolute(url: SiteUrl, siteUrl: string | null): string | null {
 const menuPages = 6
 
 /** The menu of a site that writes none: the archive, the taxonomies, and the first pages at the top level. */
-function madeMenu(site: Site): readonly { title: string; url: SiteUrl }[] {
+function madeMenu(site: Site, words: Words, say: Say): readonly { title: string; url: SiteUrl }[] {
   return [
-    ...(site.posts.length > 0 ? [{ title: 'Archive', url: archiveUrl }] : []),
-    ...liveTaxonomies(site).map(({ taxonomy, url }) => ({ title: taxonomy.title, url })),
+    ...(site.posts.length > 0 ? [{ title: say(words, 'archive'), url: archiveUrl }] : []),
+    ...liveTaxonomies(site).map(({ taxonomy, url }) => ({
+      title: labelsOf(taxonomy, words, say).title,
+      url,
+    })),
     ...site.pages
       .filter(({ post }) => post.url.split('/').length === 3)
       .slice(0, menuPages)

@@ -3,6 +3,7 @@ import type { Config } from '../config.js'
 import { outputOf, type SiteUrl } from '../content/permalink.js'
 import type { Post } from '../content/post.js'
 import type { StaticFile } from '../content/source.js'
+import type { WordBook } from '../content/word-book.js'
 import { byCodeUnit } from '../order.js'
 import type { Article } from './article.js'
 import type { Withheld } from './selection.js'
@@ -16,6 +17,8 @@ export interface PublishedFile {
 
 export interface Site {
   readonly config: Config
+  /** The theme's own words. */
+  readonly words: Pick<WordBook, 'in'>
   /** What it is about, its formulas as plain text. */
   readonly description: string
   /** Newest first; those without a date last, by file name. */
@@ -29,6 +32,7 @@ export interface Site {
 /** What a site is made of. */
 export interface SiteParts {
   readonly config: Config
+  readonly words: Pick<WordBook, 'in'>
   readonly description: string
   readonly articles: readonly Article[]
   readonly statics: readonly StaticFile[]
@@ -37,10 +41,11 @@ export interface SiteParts {
 }
 
 /** Gives the site that articles and files make. */
-export function assembleSite({ config, description, articles, statics, withheld }: SiteParts): Site {
+export function assembleSite({ config, words, description, articles, statics, withheld }: SiteParts): Site {
   const posts = articles.filter(({ post }) => post.kind === 'post').sort(newestFirst)
   return {
     config,
+    words,
     description,
     posts,
     pages: articles

@@ -3,20 +3,26 @@ import type { PostDate } from '../content/date.js'
 import { hrefOf, type SiteUrl } from '../content/permalink.js'
 import type { Author, PostImage } from '../content/post.js'
 import { type Diagnostic, diagnostic } from '../diagnostics.js'
+import { directionOf } from '../language.js'
 import { filled } from '../markdown/rendered.js'
 import { didYouMean } from '../nearest.js'
+import { languageOf } from '../render/body.js'
+import { type Say, speaker } from '../words.js'
 import type { Article } from './article.js'
 import { answersOf, hrefFor, type LinkIndex } from './links.js'
 import type { AuthorData, DateData, ImageData, PostSummary, TaxonomyData, TermData } from './page.js'
 import type { Site } from './site.js'
-import type { Term } from './taxonomy.js'
+import { labelsOf, type Term } from './taxonomy.js'
 
 /** What people read in a minute: words of English prose (Brysbaert 2019, doi:10.1016/j.jml.2019.104047: 238). */
 const wordsPerMinute = 238
 
 /** A post as lists show it, and what was found wrong: its links, and `image-exists` for the image that its front matter names. */
 export interface Summary {
+  /** In the words of the post's own language, for its own page. */
   readonly data: PostSummary
+  /** In those of the site's language, for its lists. */
+  readonly listed: PostSummary
   /** What fills the holes of its body. */
   readonly answers: readonly string[]
   readonly diagnostics: readonly Diagnostic[]
@@ -25,51 +31,69 @@ export interface Summary {
 /** Gives what tells a post of a site as lists show it; each is put together once. */
 export function summariesOf(site: Site, index: LinkIndex): (article: Article) => Summary {
   const known = new Map<Article, Summary>()
-  const dateData = dateWriter()
+  const telling = { site, dateData: dateWriter(), say: speaker() }
   return (article) => {
-    const summary = known.get(article) ?? summaryOf(article, site, index, dateData)
+    const summary = known.get(article) ?? summaryOf(article, index, telling)
     known.set(article, summary)
     return summary
   }
 }
 
-function summaryOf(
-  { post, outline, future }: Article,
-  site: Site,
-  index: LinkIndex,
-  dateData: DateWriter,
-): Summary {
-  const { config } = site
-  const { title, subtitle, excerpt, words } = outline
-  const { answers, diagnostics } = answersOf(outline.holes, post, index)
-  const lang = post.lang ?? config.lang
-  const href = (url: SiteUrl) => hrefOf(url, config.basePath)
+/** What tells posts of a site. */
+interface Telling {
+  readonly site: Site
+  readonly dateData: DateWriter
+  readonly say: Say
+}
+
+function summaryOf(article: Article, index: LinkIndex, telling: Telling): Summary {
+  const { post, outline, future } = article
+  const { config, words } = telling.site
+  const { title, subtitle, excerpt } = outline
+  const lang = languageOf(post, config)
+  const { answers, diagnostics } = answersOf(outline.holes, post, index, words.in(lang))
   const image = imageOf(post.image, { file: post.file, url: post.url }, index)
+  const data: PostSummary = {
+    title: title.text,
+    url: hrefOf(post.url, config.basePath),
+    subtitle: subtitle?.text ?? null,
+    ...wordsAbout(article, lang, telling),
+    excerpt: filled(excerpt, answers),
+    authors: post.authors.map((author) => authorData(author, index)),
+    image: image.data,
+    lang,
+    dir: directionOf(lang),
+    draft: post.draft,
+    future,
+  }
+  const listed = lang === config.lang ? data : { ...data, ...wordsAbout(article, config.lang, telling) }
+  return { data, listed, answers, diagnostics: [...diagnostics, ...image.diagnostics] }
+}
+
+/** Gives what of a summary is not the author's but the theme's, in a language. */
+function wordsAbout(
+  { post, outline }: Article,
+  lang: string,
+  { site, dateData, say }: Telling,
+): Pick<PostSummary, 'date' | 'updated' | 'readTime' | 'taxonomies'> {
+  const words = site.words.in(lang)
+  const href = (url: SiteUrl) => hrefOf(url, site.config.basePath)
   const taxonomies = site.taxonomies.map(({ taxonomy, url, termOf }): TaxonomyData => {
     const terms = new Set((post.terms[taxonomy.name] ?? []).flatMap((name) => termOf(name) ?? []))
     return {
       name: taxonomy.name,
-      title: taxonomy.title,
+      title: labelsOf(taxonomy, words, say).title,
       url: href(url),
       terms: [...terms].map((term) => termData(term, href)),
     }
   })
-  const data: PostSummary = {
-    title: title.text,
-    url: href(post.url),
-    subtitle: subtitle?.text ?? null,
+  const minutes = Math.max(1, Math.round(outline.words / wordsPerMinute))
+  return {
     date: dateData(post.date, lang),
     updated: dateData(post.updated, lang),
-    readTime: post.readTime ?? `${Math.max(1, Math.round(words / wordsPerMinute))} min read`,
-    excerpt: filled(excerpt, answers),
-    authors: post.authors.map((author) => authorData(author, index)),
-    image: image.data,
+    readTime: post.readTime ?? say(words, 'readTime', { n: minutes }),
     taxonomies: taxonomies.filter(({ terms }) => terms.length > 0),
-    lang,
-    draft: post.draft,
-    future,
   }
-  return { data, answers, diagnostics: [...diagnostics, ...image.diagnostics] }
 }
 
 /** Gives an author as templates show it; a URL within the site may be written from its root. */
@@ -119,9 +143,11 @@ function dateWriter(): DateWriter {
   }
 }
 
-function dateFormat(lang: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  // English for a language without data, which else would take the machine's own.
-  return new Intl.DateTimeFormat([lang, 'en'], { ...options, timeZone: 'UTC' })
+/** Gives what writes dates in a language, as the calendar of front matter has them, whatever time zone a machine is in. */
+export function dateFormat(lang: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  // English for a language without data, which else would take the machine's own. Archives and permalinks count
+  // years as the front matter does, whatever calendar a language prefers.
+  return new Intl.DateTimeFormat([lang, 'en'], { ...options, calendar: 'gregory', timeZone: 'UTC' })
 }
 
 /** Gives a term as templates show it. */

@@ -4,6 +4,7 @@ import { type SiteUrl, tidyUrl } from '../content/permalink.js'
 import type { Post } from '../content/post.js'
 import { codePoints, slugify } from '../content/slug.js'
 import { byCodeUnit } from '../order.js'
+import type { Say, Words } from '../words.js'
 
 /** One term of a taxonomy. */
 export interface Term<P> {
@@ -64,6 +65,32 @@ export function indexTaxonomy<P>(
     terms: [...terms.values()].sort((a, b) => collator.compare(a.name, b.name) || byCodeUnit(a.name, b.name)),
     termOf: (name) => terms.get(foldTerm(name)),
   }
+}
+
+/** What a taxonomy is called, and one of its terms. */
+export interface TaxonomyLabels {
+  readonly title: string
+  readonly singular: string
+}
+
+/** The words for taxonomies that many sites have, by name. */
+const knownWords: ReadonlyMap<string, TaxonomyLabels> = new Map([
+  ['tags', { title: 'tags', singular: 'tag' }],
+  ['categories', { title: 'categories', singular: 'category' }],
+  ['series', { title: 'series', singular: 'oneSeries' }],
+  ['topics', { title: 'topics', singular: 'topic' }],
+])
+
+/** Gives what a taxonomy is called: as site.yaml says, else in the words of a language, else by its name. */
+export function labelsOf(
+  { name, ...given }: Pick<Taxonomy, 'name' | 'title' | 'singular'>,
+  words: Words,
+  say: Say,
+): TaxonomyLabels {
+  const known = knownWords.get(name)
+  const title =
+    given.title ?? (known ? say(words, known.title) : name.charAt(0).toUpperCase() + name.slice(1))
+  return { title, singular: given.singular ?? (known ? say(words, known.singular) : title) }
 }
 
 /** Gives what two names of one term have in common. */

@@ -12,12 +12,14 @@ import { theoremKinds } from '../../src/markdown/theorems.js'
 import { casesIn, expectFile, readJson } from '../fixtures.js'
 import { configOf } from '../in-memory.js'
 import { withFormulas, withHoles } from '../readable.js'
+import { englishBodyWords } from '../words.js'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 
 /** What a case is rendered with, unless its options.json says otherwise. */
 const defaults: RenderOptions = {
   title: null,
+  words: englishBodyWords,
   siteUrl: 'https://example.org/',
   smartPunctuation: true,
   math: configOf().math,

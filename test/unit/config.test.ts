@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
-import { configSchema, isLanguage, isTimezone, loadConfig, parseConfig } from '../../src/config.js'
+import { configSchema, isTimezone, loadConfig, parseConfig } from '../../src/config.js'
 import { rules } from '../../src/diagnostics.js'
+import { isLanguage } from '../../src/language.js'
 import { configOf } from '../in-memory.js'
 import { siteFolder } from '../site-folder.js'
 
@@ -33,11 +34,11 @@ describe('A site.yaml that says nothing', () => {
         menu: null,
         permalink: '/posts/:slug/',
         taxonomies: [
-          { name: 'tags', title: 'Tags', singular: 'Tag', path: 'tags', keys: ['tags', 'tag'] },
+          { name: 'tags', title: null, singular: null, path: 'tags', keys: ['tags', 'tag'] },
           {
             name: 'categories',
-            title: 'Categories',
-            singular: 'Category',
+            title: null,
+            singular: null,
             path: 'categories',
             keys: ['categories', 'category'],
           },
@@ -121,9 +122,9 @@ rules: {'*': warn, image-exists: 'off'}\r
 describe('Taxonomies', () => {
   it('are a list of names', () => {
     expect(configOf('taxonomies: [tags, series, topics]').taxonomies).toEqual([
-      { name: 'tags', title: 'Tags', singular: 'Tag', path: 'tags', keys: ['tags', 'tag'] },
-      { name: 'series', title: 'Series', singular: 'Series', path: 'series', keys: ['series'] },
-      { name: 'topics', title: 'Topics', singular: 'Topic', path: 'topics', keys: ['topics'] },
+      { name: 'tags', title: null, singular: null, path: 'tags', keys: ['tags', 'tag'] },
+      { name: 'series', title: null, singular: null, path: 'series', keys: ['series'] },
+      { name: 'topics', title: null, singular: null, path: 'topics', keys: ['topics'] },
     ])
   })
 
@@ -134,7 +135,7 @@ describe('Taxonomies', () => {
   labs: {}
 `
     expect(configOf(yaml).taxonomies).toEqual([
-      { name: 'tags', title: 'Tags', singular: 'Tag', path: 'tags', keys: ['tags', 'tag'] },
+      { name: 'tags', title: null, singular: null, path: 'tags', keys: ['tags', 'tag'] },
       {
         name: 'fields',
         title: 'Research fields',
@@ -142,7 +143,7 @@ describe('Taxonomies', () => {
         path: 'research/fields',
         keys: ['field', 'fields'],
       },
-      { name: 'labs', title: 'Labs', singular: 'Labs', path: 'labs', keys: ['labs'] },
+      { name: 'labs', title: null, singular: null, path: 'labs', keys: ['labs'] },
     ])
   })
 

@@ -3,6 +3,7 @@ import { mathLine, plainLine } from '../../../src/markdown/math/line.js'
 import { render } from '../../../src/markdown/pipeline.js'
 import { theoremKinds } from '../../../src/markdown/theorems.js'
 import { configOf } from '../../in-memory.js'
+import { englishBodyWords } from '../../words.js'
 import { findings, idsIn, post } from './rendered-post.js'
 
 it('A heading makes no id that a label has', () => {
@@ -34,7 +35,14 @@ it('Ids of footnotes, equations and theorems are not taken for ids given twice',
 
 it('A heading that becomes the title keeps its dollars', () => {
   const { math, siteUrl, smartPunctuation } = { ...configOf(), siteUrl: null, smartPunctuation: true }
-  const options = { title: null, siteUrl, smartPunctuation, math, theorems: theoremKinds }
+  const options = {
+    title: null,
+    siteUrl,
+    smartPunctuation,
+    math,
+    theorems: theoremKinds,
+    words: englishBodyWords,
+  }
   const { firstHeading } = render('# From \\$5 to x\\$ up, or $y$', options)
   const line = mathLine(firstHeading ?? '', { math, smartPunctuation })
   expect(line.text).toBe('From $5 to x$ up, or y')

@@ -4,6 +4,7 @@ import { renderer } from '../../../src/markdown/pipeline.js'
 import type { Rendered } from '../../../src/markdown/rendered.js'
 import { theoremKinds } from '../../../src/markdown/theorems.js'
 import { configOf } from '../../in-memory.js'
+import { englishBodyWords } from '../../words.js'
 
 /** Gives a renderer with the options that a site.yaml gives. */
 export function rendererOf(yaml = ''): (body: string) => Rendered {
@@ -14,7 +15,7 @@ export function rendererOf(yaml = ''): (body: string) => Rendered {
     math,
     theorems: { ...theoremKinds, ...theorems },
   })
-  return (body) => render(cleanText(body), 'A title')
+  return (body) => render(cleanText(body), { title: 'A title', words: englishBodyWords })
 }
 
 /** Renders one body with the options that a site.yaml gives. */

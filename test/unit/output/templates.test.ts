@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { HtmlValidate, StaticConfigLoader } from 'html-validate'
 import { describe, expect, it } from 'vitest'
 import { readTemplates, type TemplateSet } from '../../../src/output/template-set.js'
-import { templateRenderer } from '../../../src/output/templates.js'
+import { templateRenderer, templateWords } from '../../../src/output/templates.js'
 import type {
   AssetsData,
   DateData,
@@ -18,6 +18,7 @@ import type {
   TemplateName,
 } from '../../../src/site/page.js'
 import { siteFolder } from '../../site-folder.js'
+import { builtInWords } from '../../words.js'
 
 const bareSite: SiteData = {
   title: 'A site',
@@ -25,6 +26,7 @@ const bareSite: SiteData = {
   url: 'https://example.org/',
   home: '/',
   lang: 'en',
+  dir: 'ltr',
   author: null,
   menu: [],
   taxonomies: [],
@@ -84,6 +86,7 @@ const bareSummary: PostSummary = {
   image: null,
   taxonomies: [],
   lang: 'en',
+  dir: 'ltr',
   draft: false,
   future: false,
 }
@@ -119,8 +122,8 @@ const fullPost: PostData = {
     { url: '#one', html: 'One <em>x</em>', children: [{ url: '#two', html: 'Two', children: [] }] },
     { url: '#three', html: 'Three', children: [] },
   ],
-  previous: { title: 'Before', url: '/posts/before/' },
-  next: { title: 'After & on', url: '/posts/after/' },
+  previous: { title: 'Before', url: '/posts/before/', lang: 'ar', dir: 'rtl' },
+  next: { title: 'After & on', url: '/posts/after/', lang: 'en', dir: 'ltr' },
 }
 
 const onePage: PagerData = { number: 1, count: 1, newer: null, older: null }
@@ -146,7 +149,11 @@ const full: TemplateData = {
   page: { post: fullPost },
   term: { taxonomy, term: { title: 'AI', url: '/tags/ai/', count: 2 }, posts, pager: middlePage },
   terms: { taxonomy: tags },
-  archive: { years: [{ year: 2024, posts: [fullSummary] }], undated: [bareSummary], pager: middlePage },
+  archive: {
+    years: [{ year: 2024, text: '2024', posts: [fullSummary] }],
+    undated: [bareSummary],
+    pager: middlePage,
+  },
   '404': {},
 }
 
@@ -160,6 +167,7 @@ function head(kind: TemplateName, more: Partial<PageHead> = {}): PageHead {
     url: '/here/',
     canonical,
     lang: 'en',
+    dir: 'ltr',
     kind,
     math: false,
     noindex: false,
@@ -174,7 +182,7 @@ function frame(
   more: Partial<PageHead> = {},
   site: SiteData = fullSite,
 ): object {
-  return { site, page: head(kind, more), assets, generator: 'Scholium 0.1.0', ...data }
+  return { site, words, page: head(kind, more), assets, generator: 'Scholium 0.1.0', ...data }
 }
 
 function setOf(files: Readonly<Record<string, string>>): TemplateSet {
@@ -196,6 +204,7 @@ function faultOf(files: Readonly<Record<string, string>>, data: object = {}, nam
   return made.diagnostic
 }
 
+const words = templateWords(builtInWords.in('en'))
 const builtIn = readTemplates('/nowhere')
 const validator = new HtmlValidate(new StaticConfigLoader({ extends: ['html-validate:standard'] }))
 
@@ -277,7 +286,9 @@ describe('the built-in templates', () => {
     const taxonomies = [{ ...tags, terms }]
     const listed = { posts: [{ ...bareSummary, taxonomies }], pager: onePage }
     const list = htmlOf(await builtIn, 'home', frame('home', listed))
-    expect(list).toContain('<a href="/tags/t4/">T4</a>, +11<span class="sr-only"> more</span>')
+    expect(list).toContain(
+      '<a href="/tags/t4/">T4</a>, <span aria-hidden="true">+11</span><span class="sr-only">11 more</span>',
+    )
     expect(list).not.toContain('T5')
     const post = htmlOf(await builtIn, 'post', frame('post', { post: { ...barePost, taxonomies } }))
     expect(post.match(/rel="tag"/g)).toHaveLength(16)
@@ -298,11 +309,18 @@ describe('the built-in templates', () => {
 
   it('mark a post in another language than its list', async () => {
     const html = htmlOf(await builtIn, 'home', frame('home', full.home))
-    expect(html.match(/<li lang="de">/g)).toHaveLength(1)
+    expect(html.match(/ lang="de">/g)).toEqual([' lang="de">', ' lang="de">'])
+    expect(html).toMatch(/<a href="[^"]*" lang="de">[\s\S]*<p class="excerpt" lang="de">/)
   })
 
   it('lead on from an address that has moved', async () => {
-    const html = htmlOf(await builtIn, 'redirect', { to: '/new/?a=1&b=2', title: 'Moved' })
+    const html = htmlOf(await builtIn, 'redirect', {
+      to: '/new/?a=1&b=2',
+      title: 'Moved',
+      lang: 'en',
+      dir: 'ltr',
+      words,
+    })
     expect(html).toContain('<meta http-equiv="refresh" content="0; url=/new/?a=1&amp;b=2">')
     expect(html).toContain('<a href="/new/?a=1&amp;b=2">')
     expect(html.match(/<h1>/g)).toHaveLength(1)

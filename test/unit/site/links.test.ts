@@ -4,6 +4,7 @@ import { postHtml } from '../../../src/output/making.js'
 import { answersOf, hrefFor } from '../../../src/site/links.js'
 import { pagesOf } from '../../../src/site/pages.js'
 import { articleIn, filledBody, siteOf } from '../../in-memory-site.js'
+import { builtInWords } from '../../words.js'
 
 const files = {
   'content/posts/2024-01-22-other.md': '# Other\n\n## A part\n\n## 分布\n',
@@ -254,7 +255,12 @@ describe('Any link', () => {
   it('is answered within its attribute, and what is found wrong is reported once', () => {
     fc.assert(
       fc.property(url, fc.constantFrom('link' as const, 'image' as const), (given, kind) => {
-        const { answers, diagnostics } = answersOf([{ kind, url: given }], post, memory.index)
+        const { answers, diagnostics } = answersOf(
+          [{ kind, url: given }],
+          post,
+          memory.index,
+          builtInWords.in('en'),
+        )
         const body = { content: '<a href="\uFDD00\uFDD1">x</a>', title: '', subtitle: null, headings: [] }
         const filled = postHtml(body, { answers, toc: null }).content
         expect(filled).toMatch(/^<a href="[^"]*">x<\/a>$/)

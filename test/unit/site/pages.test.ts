@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { LinkIndex } from '../../../src/site/links.js'
 import type { Page, PageBy, TemplateName } from '../../../src/site/page.js'
-import { madeUrls, pagesOf, siteData, siteDataAt } from '../../../src/site/pages.js'
+import { madeUrls, pageLanguages, pagesOf, siteDataAt } from '../../../src/site/pages.js'
+import type { Site } from '../../../src/site/site.js'
 import { siteOf } from '../../in-memory-site.js'
 
 type Files = Readonly<Record<string, string>>
@@ -116,6 +118,7 @@ describe('The head of a page', () => {
       url: '/blog/',
       canonical: 'https://example.org/blog/',
       lang: 'en',
+      dir: 'ltr',
       kind: 'home',
       math: false,
       noindex: false,
@@ -149,12 +152,13 @@ describe('A post', () => {
       const { post } = pageAt(all, `posts/${name}/index.html`, 'post').data
       return [post.previous, post.next]
     }
-    expect(near('p0')).toEqual([null, { title: 'P1', url: '/posts/p1/' }])
+    const english = { lang: 'en', dir: 'ltr' }
+    expect(near('p0')).toEqual([null, { title: 'P1', url: '/posts/p1/', ...english }])
     expect(near('p1')).toEqual([
-      { title: 'P0', url: '/posts/p0/' },
-      { title: 'P2', url: '/posts/p2/' },
+      { title: 'P0', url: '/posts/p0/', ...english },
+      { title: 'P2', url: '/posts/p2/', ...english },
     ])
-    expect(near('p2')).toEqual([{ title: 'P1', url: '/posts/p1/' }, null])
+    expect(near('p2')).toEqual([{ title: 'P1', url: '/posts/p1/', ...english }, null])
   })
 
   it('has its body with its links filled in, and the keys that Scholium does not know', () => {
@@ -253,6 +257,12 @@ describe('Lists', () => {
   })
 })
 
+/** What templates are told of a site on the pages in its own language. */
+function siteData(site: Site, index: LinkIndex) {
+  const { languages, diagnostics } = pageLanguages(site, index)
+  return { data: languages[site.config.lang]?.site, diagnostics }
+}
+
 describe('What every template is told of the site', () => {
   it('is what site.yaml says', () => {
     const yaml = 'title: Notes\ndescription: D\nurl: https://example.org/blog/\nauthor: Ada\nlang: de'
@@ -266,7 +276,7 @@ describe('What every template is told of the site', () => {
       home: '/blog/',
       lang: 'de',
       author: { name: 'Ada', url: null },
-      taxonomies: [{ name: 'tags', title: 'Tags', url: '/blog/tags/' }],
+      taxonomies: [{ name: 'tags', title: 'Schlagwörter', url: '/blog/tags/' }],
       archive: '/blog/archive/',
     })
   })
@@ -278,7 +288,7 @@ describe('What every template is told of the site', () => {
       'content/pages/a/b.md': '# B\n',
     }
     const { site, index } = siteOf(files)
-    expect(siteData(site, index).data.menu).toMatchObject([
+    expect(siteData(site, index).data?.menu).toMatchObject([
       { title: 'Archive', url: '/archive/' },
       { title: 'Tags', url: '/tags/' },
       { title: 'About me', url: '/about/' },
@@ -297,7 +307,7 @@ describe('What every template is told of the site', () => {
     const { site, index } = siteOf(
       Object.fromEntries(names.map((name) => [`content/pages/${name}.md`, `# ${name}\n`])),
     )
-    expect(siteData(site, index).data.menu.map(({ title }) => title)).toEqual(names.slice(0, 6))
+    expect(siteData(site, index).data?.menu.map(({ title }) => title)).toEqual(names.slice(0, 6))
   })
 
   it('has the menu of site.yaml, its URLs found by URL and by file', () => {
@@ -310,7 +320,7 @@ menu:
 `
     const { site, index } = siteOf({ 'content/pages/about.md': '# About\n' }, yaml)
     const { data, diagnostics } = siteData(site, index)
-    expect(data.menu.map(({ url }) => url)).toEqual([
+    expect(data?.menu.map(({ url }) => url)).toEqual([
       '/blog/',
       '/blog/about/',
       '/blog/about/',
@@ -322,7 +332,7 @@ menu:
   it('reports an entry of the menu that leads nowhere, and keeps it', () => {
     const { site, index } = siteOf({ 'content/pages/about.md': '# A\n' }, 'menu: [{title: A, url: /abuot/}]')
     const { data, diagnostics } = siteData(site, index)
-    expect(data.menu[0]?.url).toBe('/abuot/')
+    expect(data?.menu[0]?.url).toBe('/abuot/')
     expect(diagnostics).toMatchObject([
       {
         rule: 'link-target-exists',
@@ -339,6 +349,7 @@ menu:
       'menu: [{title: Home, url: /}, {title: Tags, url: /tags/}, {title: About, url: /about/}]',
     )
     const { data } = siteData(site, index)
+    if (!data) throw new Error('There is no page in English.')
     const current = (url: string) =>
       siteDataAt(data, url)
         .menu.filter((entry) => entry.current)

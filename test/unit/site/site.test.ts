@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { assembleSite } from '../../../src/site/site.js'
 import { configOf } from '../../in-memory.js'
 import { articleIn, siteOf } from '../../in-memory-site.js'
+import { builtInWords } from '../../words.js'
 
 /** Where the files of a site are published, by their source. */
 const outputs = (files: Readonly<Record<string, string>>, yaml = '') =>
@@ -40,7 +41,7 @@ describe('The posts of a site', () => {
     )
     fc.assert(
       fc.property(fc.shuffledSubarray([...site.posts], { minLength: site.posts.length }), (shuffled) => {
-        const parts = { config: site.config, description: '', articles: shuffled, statics: [], withheld: [] }
+        const parts = { ...site, articles: shuffled, statics: [], withheld: [] }
         expect(assembleSite(parts).posts).toEqual(site.posts)
       }),
       { numRuns: 30 },
@@ -156,6 +157,13 @@ describe('A file', () => {
 
 it('A site without anything has no posts, no pages and no files', () => {
   expect(
-    assembleSite({ config: configOf(), description: '', articles: [], statics: [], withheld: [] }),
+    assembleSite({
+      config: configOf(),
+      words: builtInWords,
+      description: '',
+      articles: [],
+      statics: [],
+      withheld: [],
+    }),
   ).toMatchObject({ posts: [], pages: [], files: [] })
 })
