@@ -145,6 +145,17 @@ const templates: Parameters<typeof file>[0] = [
   ['templates/parts/unused.html', (by) => `${by % 10}`],
 ]
 
+const words: Parameters<typeof file>[0] = [
+  ['templates/words/en.yaml', (by) => `olderPosts: Older ${by % 10}\ntheorem: Claim ${by % 3}\n`],
+  [
+    'templates/words/en.yaml',
+    (by) => `footnotes: Notes ${by % 10}\nreferenceElsewhere: '{name}/${by % 5}'\n`,
+  ],
+  // Not every version of it is valid: the build fails until it is replaced.
+  ['templates/words/de.yaml', (by) => `${by % 5 === 4 ? 'arkiv' : 'archive'}: Ablage ${by % 10}\n`],
+  ['templates/words/ar.yaml', (by) => `taskDone: تم ${by % 10}\nposts: '{n}'\n`],
+]
+
 const styles: Parameters<typeof file>[0] = [
   ['assets/css/custom.css', (by) => `main { --step: ${by % 10} }\n`],
   ['assets/css/custom.css', (by) => `@import "./_part.css";\nmain { --step: ${by % 10} }\n`],
@@ -221,7 +232,7 @@ export const edits: Readonly<Record<string, { readonly weight: number; readonly 
     weight: 1,
     edit: matter('math', [{ numbering: 'all' }, { output: 'mathml' }, undefined, { padded: true }]),
   },
-  language: { weight: 1, edit: matter('lang', ['de', 'en', undefined]) },
+  language: { weight: 1, edit: matter('lang', ['de', 'en', 'ar', undefined]) },
   extra: { weight: 1, edit: matter('mood', ['good', 'bad', undefined]) },
   rename: {
     weight: 3,
@@ -280,6 +291,7 @@ export const edits: Readonly<Record<string, { readonly weight: number; readonly 
   pageTitle: { weight: 1, edit: matter('title', ['About', 'About us', undefined], isPage) },
   macro: { weight: 5, edit: editMacro },
   template: { weight: 4, edit: file(templates) },
+  words: { weight: 3, edit: file(words) },
   style: { weight: 3, edit: file(styles) },
   image: { weight: 4, edit: file(images) },
   config: {
