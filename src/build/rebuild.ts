@@ -115,7 +115,7 @@ async function rebuildAlone(
   const { documents, statics } = sourcesOf(inventory)
   if (known.size === 0 && !existsSync(bodies))
     workers.prepare({ kind: 'bodies', jobs: [], cache: bodies }, renderingMs(documents))
-  const words = await timed('read', () => wordBook(inventory.files))
+  const words = await timed('read', () => wordBook(inventory.files, { cache, program }))
   const read = await timed('read', () => readPosts(documents, { config, known, program, words }))
   const { published, withheld } = selectPosts(
     [...read.posts.values()].map(({ post }) => post),

@@ -2,7 +2,9 @@
 import { readFileSync, realpathSync } from 'node:fs'
 import { dirname, sep } from 'node:path'
 import { isMap, isScalar, type Pair, parseDocument } from 'yaml'
+import type { Cache } from '../cache.js'
 import { type Diagnostic, diagnostic, type Place } from '../diagnostics.js'
+import { digestOf } from '../digest.js'
 import { reasonOf } from '../errno.js'
 import { isLanguage, lookupsOf } from '../language.js'
 import { didYouMean } from '../nearest.js'
@@ -27,14 +29,20 @@ const base = 'en'
 const own = 'templates/words/'
 const builtIn = 'scholium/templates/words/'
 
+/** Where built-in words are kept, since to read YAML takes longer; `program` stands for what read them. */
+export interface KeptWords {
+  readonly cache: Pick<Cache, 'get' | 'put'>
+  readonly program: string
+}
+
 /**
  * Gives the word book of a site, whose files an inventory lists. A built-in file is read when its language is first
- * asked for. Reports `words-are-valid` and `file-is-readable` in the site's own.
+ * asked for. Reports `words-are-valid` and `file-is-readable` in the site's own. Throws what the cache throws.
  */
-export function wordBook(files: ReadonlyMap<string, InputFile>): WordBook {
+export function wordBook(files: ReadonlyMap<string, InputFile>, kept?: KeptWords): WordBook {
   const known = new Map<string, Words>()
   const builtIns = filesBelow(builtIn, files)
-  const english = wordsOf(builtIns.get(base), base, null).words
+  const english = keptWords(builtIns.get(base), base, null, kept)
   const given = [...files.values()].filter(({ file }) => isWordsFile(file))
   const sets = new Map<string, Words>()
   const diagnostics: Diagnostic[] = []
@@ -45,7 +53,7 @@ export function wordBook(files: ReadonlyMap<string, InputFile>): WordBook {
     if (tag !== null) sets.set(tag, read.words)
   }
   const builtInWords = (tag: string): Words =>
-    tag === base ? english : wordsOf(builtIns.get(tag), tag, english).words
+    tag === base ? english : keptWords(builtIns.get(tag), tag, english, kept)
   return {
     in(lang) {
       const tags = new Set([...lookupsOf(lang), base])
@@ -91,6 +99,22 @@ function misnamed({ file }: InputFile): ReadWords {
     hint: 'A words file is named by a language tag, as de.yaml or pt-BR.yaml.',
   })
   return { words: {}, diagnostics: [found] }
+}
+
+/** Gives the words of a built-in file, which has no faults, as they are kept or by reading it. */
+function keptWords(
+  input: InputFile | undefined,
+  lang: string,
+  reference: Words | null,
+  kept: KeptWords | undefined,
+): Words {
+  if (!input || !kept) return wordsOf(input, lang, reference).words
+  const key = digestOf(JSON.stringify(['words', kept.program, lang, input.digest]))
+  const entry = kept.cache.get(key)
+  if (entry !== null) return JSON.parse(entry) as Words
+  const { words } = wordsOf(input, lang, reference)
+  kept.cache.put(key, JSON.stringify(words))
+  return words
 }
 
 /** Reads a words file; none has no words. `reference` has all keys, but for itself. */

@@ -206,6 +206,8 @@ describe('A page in Arabic', () => {
     const [themeSwitch = 0] = await middles(page, '.theme-switch')
     expect(toc).toBeGreaterThan(column)
     expect(title).toBeGreaterThan(themeSwitch)
+    const [endOfProof = 0] = await middles(page, '.qed')
+    expect(endOfProof).toBeLessThan(column - 200)
     // What reaches beyond the column is still centred on it.
     const [table = 0] = await middles(page, '.table-scroll')
     expect(Math.abs(table - column)).toBeLessThan(1.5)
