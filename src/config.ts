@@ -2,15 +2,14 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Temporal } from 'temporal-polyfill'
-import { type Alias, type Document, isMap, isNode, isScalar, parseDocument, visit } from 'yaml'
 import { z } from 'zod'
-import { type Diagnostic, diagnostic, type Place, rules } from './diagnostics.js'
+import { type Diagnostic, diagnostic, rules } from './diagnostics.js'
 import { reasonOf } from './errno.js'
 import { isLanguage } from './language.js'
 import { configFile } from './layout.js'
 import { texMacros } from './macros.js'
 import { didYouMean } from './nearest.js'
-import { type PlaceOfRange, placesIn } from './place.js'
+import { readYamlData } from './yaml-data.js'
 
 /** What a permalink pattern may hold; see `permalinkOf` in content/permalink.ts. */
 export const permalinkFields = ['slug', 'year', 'month', 'day', 'name', 'category'] as const
@@ -226,45 +225,11 @@ export async function loadConfig(root: string): Promise<LoadedConfig> {
 
 /** Gives the config that the text of a site.yaml says, or every fault in it. */
 export function parseConfig(source: string): LoadedConfig {
-  const yaml = source.replace(/^\uFEFF/, '')
-  const placeOf = placesIn(yaml)
-  const document = parseDocument(yaml, {
-    prettyErrors: false,
-    logLevel: 'error',
-    stringKeys: true,
+  const { data, text, diagnostics } = readYamlData(source, schema, {
+    file: configFile,
+    rule: 'config-is-valid',
   })
-  const failed = (diagnostics: readonly Diagnostic[]): LoadedConfig => ({
-    config: null,
-    diagnostics,
-    text: yaml,
-  })
-  if (document.errors.length > 0) {
-    return failed(
-      document.errors.map((error) =>
-        diagnostic('config-is-valid', `${configFile} is not valid YAML: ${error.message}.`, {
-          file: configFile,
-          place: placeOf(error.pos),
-        }),
-      ),
-    )
-  }
-  let data: unknown
-  try {
-    data = document.toJS({ maxAliasCount: 100 }) ?? {}
-  } catch (error) {
-    const range = loneAlias(document)?.range
-    return failed([
-      diagnostic('config-is-valid', `${configFile} is not valid YAML: ${(error as Error).message}.`, {
-        file: configFile,
-        place: range ? placeOf(range) : undefined,
-      }),
-    ])
-  }
-  const parsed = schema.safeParse(data)
-  if (!parsed.success) {
-    return failed(parsed.error.issues.flatMap((issue) => issueDiagnostics(issue, document, placeOf)))
-  }
-  return { config: toConfig(parsed.data), diagnostics: [], text: yaml }
+  return { config: data && toConfig(data), diagnostics, text }
 }
 
 /** Gives the JSON Schema of site.yaml, for editors. */
@@ -303,80 +268,6 @@ const knownKeys: ReadonlyMap<string, readonly string[]> = new Map([
   ['tags', ['tags', 'tag']],
   ['categories', ['categories', 'category']],
 ])
-
-function issueDiagnostics(issue: z.core.$ZodIssue, document: Document, placeOf: PlaceOfRange): Diagnostic[] {
-  const at = (path: readonly PropertyKey[], part: 'key' | 'value') => placeAt(document, placeOf, path, part)
-  const name = issue.path.join('.')
-  if (issue.code === 'unrecognized_keys') {
-    const known = keysAt(issue.path)
-    return issue.keys.map((key) => {
-      const full = [...issue.path, key].join('.')
-      return diagnostic('config-is-valid', `Unknown key "${full}" in ${configFile}.`, {
-        file: configFile,
-        place: at([...issue.path, key], 'key'),
-        hint: didYouMean(key, known) ?? `Known keys here: ${known.join(', ')}.`,
-      })
-    })
-  }
-  // What is wrong with the name of an entry stands inside the issue, and the entry's key is at fault.
-  const isKey = issue.code === 'invalid_key'
-  const said = (isKey ? issue.issues[0]?.message : undefined) ?? issue.message
-  const message = said.replace(/^Invalid (input|option): /, '')
-  return [
-    diagnostic('config-is-valid', `${name === '' ? '' : `"${name}" in `}${configFile}: ${message}.`, {
-      file: configFile,
-      place: at(issue.path, isKey ? 'key' : 'value'),
-    }),
-  ]
-}
-
-/** The first alias that refers to nothing. */
-function loneAlias(document: Document): Alias | null {
-  let found: Alias | null = null
-  visit(document, {
-    Alias(_, node) {
-      if (node.resolve(document)) return undefined
-      found = node
-      return visit.BREAK
-    },
-  })
-  return found
-}
-
-/** The keys that the schema knows at a path, read off its JSON Schema. */
-function keysAt(path: readonly PropertyKey[]): readonly string[] {
-  type Node = {
-    properties?: Record<string, Node>
-    items?: Node
-    additionalProperties?: Node
-    propertyNames?: { enum?: string[] }
-  }
-  const node = path.reduce<Node | undefined>(
-    (at, key) =>
-      at?.properties?.[String(key)] ?? (typeof key === 'number' ? at?.items : at?.additionalProperties),
-    configSchema() as Node,
-  )
-  return Object.keys(node?.properties ?? {}).concat(node?.propertyNames?.enum ?? [])
-}
-
-/** Where a path of keys stands in the document; where it does not exist, its nearest parent. */
-function placeAt(
-  document: Document,
-  placeOf: PlaceOfRange,
-  path: readonly PropertyKey[],
-  part: 'key' | 'value',
-): Place | undefined {
-  const parent = path.length > 1 ? document.getIn(path.slice(0, -1), true) : document.contents
-  const last = path.at(-1)
-  if (isMap(parent) && last !== undefined) {
-    const pair = parent.items.find(({ key }) => isScalar(key) && String(key.value) === String(last))
-    const node = part === 'key' || !isNode(pair?.value) ? pair?.key : pair.value
-    if (isNode(node) && node.range) return placeOf(node.range)
-  }
-  const node = path.length > 0 ? document.getIn(path, true) : document.contents
-  if (isNode(node) && node.range) return placeOf(node.range)
-  return path.length > 1 ? placeAt(document, placeOf, path.slice(0, -1), 'key') : undefined
-}
 
 function permalinkFaults(pattern: string): string[] {
   return [
