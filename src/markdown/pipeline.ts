@@ -32,9 +32,10 @@ import { type FormulaMemo, formulaMemo } from './math/memo.js'
 import { remarkSuspicion } from './math/suspicion.js'
 import { katexSettings, rehypeTypesetMath } from './math/typeset.js'
 import { tooNestedLine } from './nesting.js'
-import { excerptOf, wordsOf } from './prose.js'
+import { excerptOf, proseOf, wordsOf } from './prose.js'
 import { rehypeReferences, remarkReferences } from './references.js'
 import type { Hole, Rendered } from './rendered.js'
+import { sketchOf } from './sketch.js'
 import { rehypeTables, remarkTableRows } from './tables.js'
 import { rehypeTasks } from './tasks.js'
 import { remarkTheorems, type TheoremKinds } from './theorems.js'
@@ -48,7 +49,7 @@ declare module 'vfile' {
     words: BodyWords
     firstHeading: string
     holes: readonly Hole[]
-    rendered: Pick<Rendered, 'headings' | 'ids' | 'excerpt' | 'words' | 'uses'>
+    rendered: Pick<Rendered, 'headings' | 'ids' | 'excerpt' | 'words' | 'sketch' | 'uses'>
   }
 }
 
@@ -164,6 +165,7 @@ function tooDeep(body: string, line: number): Rendered {
     ids: [],
     excerpt: '',
     words: 0,
+    sketch: '',
     diagnostics: [found],
     uses: { math: false, code: true },
   }
@@ -238,11 +240,16 @@ function rehypeSummary({ output }: MathOptions) {
       const { className } = node.properties
       if (Array.isArray(className) && className.includes('katex')) found.formulas = true
     })
+    const prose = proseOf(tree)
+    const headings = outlineOf(tree)
+    const { title, firstHeading } = file.data
+    const weighty = [title ?? firstHeading ?? '', ...headings.map(({ text }) => text)]
     file.data.rendered = {
-      headings: outlineOf(tree),
+      headings,
       ids: [...new Set([...idsOf(tree), ...(file.data.labels?.keys() ?? [])])],
       excerpt: excerptOf(tree),
-      words: wordsOf(tree),
+      words: wordsOf(prose),
+      sketch: sketchOf(prose, weighty),
       uses: { math: found.formulas && output !== 'mathml', code: found.code },
     }
   }

@@ -6,12 +6,16 @@ import { EXIT, SKIP, visit } from './walk.js'
 /** Longest excerpt taken from a body, in UTF-16 units. */
 const excerptLength = 280
 
+/** Gives the text of a body that is read as words: all but code blocks and formulas. */
+export function proseOf(tree: Root): string {
+  return textOf(tree, (node) => node.type === 'typeset' || isNotProse(node))
+}
+
 /**
- * Gives the number of words to read: runs of letters and digits, a CJK character as half a word (people read
- * about 500 of them or 230 words a minute). Code blocks and formulas do not count.
+ * Gives the number of words to read in prose: runs of letters and digits, a CJK character as half a word (people read
+ * about 500 of them or 230 words a minute).
  */
-export function wordsOf(tree: Root): number {
-  const prose = textOf(tree, (node) => node.type === 'typeset' || isNotProse(node))
+export function wordsOf(prose: string): number {
   if (!/[\u1100-\uFFFF]/.test(prose)) return prose.match(word)?.length ?? 0
   const cjk = prose.match(/[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]/gu)?.length ?? 0
   const others = prose.replace(/[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]/gu, ' ')

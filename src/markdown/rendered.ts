@@ -43,6 +43,8 @@ export interface Rendered {
   readonly excerpt: string
   /** Words to read, CJK characters counted as half a word; code and formulas not counted. */
   readonly words: number
+  /** The words that tell most of what it is about, to find related posts by; see sketch.ts. */
+  readonly sketch: string
   readonly diagnostics: readonly Diagnostic[]
   /** What the page needs style sheets for. */
   readonly uses: { readonly math: boolean; readonly code: boolean }
