@@ -147,6 +147,13 @@ const schema = z.strictObject({
     .strictObject({ smartPunctuation: z.boolean().default(true) })
     .default({ smartPunctuation: true }),
   math: mathOptions.default(mathDefaults),
+  /** How many related posts a post shows; 0 or false for none. */
+  related: z
+    .union(
+      [z.literal(false).transform(() => 0), z.int().min(0).max(20)],
+      'must be a number up to 20, or false',
+    )
+    .default(3),
   /** What is kept between builds: at most so much, such as 500 MB; what was not used for longest goes first. */
   cache: z
     .strictObject({ maxSize: byteSize.default(defaultCacheSize) })

@@ -16,6 +16,10 @@ export const rules = {
     severity: 'error',
     truth: 'site.yaml holds only known keys with values of the right kind.',
   },
+  'authors-are-valid': {
+    severity: 'error',
+    truth: 'content/authors.yaml holds only known keys with values of the right kind.',
+  },
   'usage-is-valid': {
     severity: 'error',
     truth: 'The command is called with options and folders it can work with.',
@@ -31,6 +35,10 @@ export const rules = {
   },
   'post-has-title': { severity: 'warn', truth: 'A post has a title.' },
   'post-has-date': { severity: 'warn', truth: 'A post has a date.' },
+  'author-is-known': {
+    severity: 'warn',
+    truth: 'The author of a post is not a misspelling of one in content/authors.yaml.',
+  },
   'text-is-utf8': { severity: 'warn', truth: 'A text file is valid UTF-8.' },
   // Links and files.
   'link-target-exists': {
@@ -131,6 +139,7 @@ export function diagnostic(rule: RuleName, message: string, { file, place, hint 
  */
 const unconditional: ReadonlySet<RuleName> = new Set([
   'config-is-valid',
+  'authors-are-valid',
   'usage-is-valid',
   'output-is-writable',
   'url-is-unique',

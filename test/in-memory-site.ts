@@ -1,5 +1,8 @@
 /** Sites that never touch the disk. */
+
+import { parseAuthors } from '../src/content/authors.js'
 import type { Diagnostic } from '../src/diagnostics.js'
+import { authorsFile } from '../src/layout.js'
 import { postHtml } from '../src/output/making.js'
 import { type BodyHtml, bodyJob, keyOf, languageOf } from '../src/render/body.js'
 import { bodyRenderer } from '../src/render/renderer.js'
@@ -19,7 +22,7 @@ export interface InMemory {
   readonly bodies: ReadonlyMap<string, BodyHtml>
 }
 
-/** Gives the site of some files: Markdown below content/ by its text, every other file by its name alone. */
+/** Gives the site of some files: Markdown below content/ and authors.yaml by their text, every other file by its name alone. */
 export function siteOf(files: Readonly<Record<string, string>>, yaml = ''): InMemory {
   const config = configOf(yaml)
   const isMarkdown = (file: string) => file.startsWith('content/') && file.endsWith('.md')
@@ -41,13 +44,15 @@ export function siteOf(files: Readonly<Record<string, string>>, yaml = ''): InMe
     .filter(({ post }) => post.draft)
     .map(({ post }): Withheld => ({ post, reason: 'draft' }))
   const statics = Object.keys(files)
-    .filter((file) => !isMarkdown(file))
+    .filter((file) => !isMarkdown(file) && file !== authorsFile)
     .map((file) => ({ file }))
+  const { profiles } = parseAuthors(files[authorsFile] ?? '')
   const site = assembleSite({
     config,
     words: builtInWords,
     description: config.description,
     articles,
+    profiles,
     statics,
     withheld,
   })

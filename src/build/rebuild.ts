@@ -3,13 +3,14 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Cache, openCache, pruneCache, touchEntries } from '../cache.js'
 import { type Config, loadConfig } from '../config.js'
+import { readAuthors } from '../content/authors.js'
 import { type InputFile, type Inventory, recordOf } from '../content/inventory.js'
 import { parsePost } from '../content/post.js'
 import { readDocument, sourcesOf } from '../content/source.js'
 import { type WordBook, wordBook } from '../content/word-book.js'
 import { type Diagnostic, hasErrors, sorted, withSeverities } from '../diagnostics.js'
 import { digestOf } from '../digest.js'
-import { configFile } from '../layout.js'
+import { authorsFile, configFile } from '../layout.js'
 import { takeLock } from '../lock.js'
 import { type BuildRecord, type ManifestFiles, type ReadManifest, readManifest } from '../output/manifest.js'
 import { beginPublication, type Publication, type Published, publishFault } from '../output/publish.js'
@@ -117,6 +118,7 @@ async function rebuildAlone(
     workers.prepare({ kind: 'bodies', jobs: [], cache: bodies }, renderingMs(documents))
   const words = await timed('read', () => wordBook(inventory.files, { cache, program }))
   const read = await timed('read', () => readPosts(documents, { config, known, program, words }))
+  const authors = readAuthors(inventory.files.get(authorsFile))
   const { published, withheld } = selectPosts(
     [...read.posts.values()].map(({ post }) => post),
     { drafts, now },
@@ -140,6 +142,7 @@ async function rebuildAlone(
       words,
       description,
       articles: articles.map(({ article }) => article),
+      profiles: authors.profiles,
       statics,
       withheld,
     }),
@@ -169,6 +172,7 @@ async function rebuildAlone(
 
   const found = [
     ...inventory.diagnostics,
+    ...authors.diagnostics,
     ...[...posts.values(), ...articles].flatMap(({ diagnostics }) => diagnostics),
     ...read.diagnostics,
     ...words.diagnostics,

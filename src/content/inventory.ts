@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import {
   closeSync,
   type Dirent,
+  existsSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -17,7 +18,7 @@ import { join, sep } from 'node:path'
 import { type Diagnostic, diagnostic } from '../diagnostics.js'
 import { digestOf } from '../digest.js'
 import { reasonOf } from '../errno.js'
-import { configFile } from '../layout.js'
+import { authorsFile, configFile } from '../layout.js'
 import { byCodeUnit } from '../order.js'
 import type { BuiltIn } from '../package.js'
 import { isSettled, sourceSignature } from '../signature.js'
@@ -83,6 +84,8 @@ export function takeInventory(
     }
   }
   add({ file: configFile, path: join(home, configFile) }, false)
+  const authors = join(home, authorsFile)
+  if (existsSync(authors)) add({ file: authorsFile, path: authors }, true)
   for (const folder of ['content/posts', 'content/pages', 'assets']) {
     const found = walk(home, folder, new Set())
     diagnostics.push(...found.diagnostics)

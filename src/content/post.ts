@@ -49,7 +49,10 @@ export interface Post {
   readonly url: SiteUrl
   /** Other URLs that lead here. */
   readonly aliases: readonly string[]
-  readonly series: string | null
+  /** Names of the series that it is a part of. */
+  readonly series: readonly string[]
+  /** Where it stands in its series, by number; null: by its date. */
+  readonly part: number | null
   /** Null: a table of contents where there are headings enough. */
   readonly toc: boolean | null
   readonly lang: string | null
@@ -82,6 +85,9 @@ const flag = z.union(
 const list = z
   .union([words.transform((value) => [value]), z.array(words)], 'must be text or a list of texts')
   .transform((values) => values.filter((value) => value !== ''))
+const ordinal = words
+  .transform((value) => (value === '' ? null : Number(value)))
+  .refine((value) => value === null || Number.isFinite(value), 'must be a number')
 const authorItem = z.union(
   [words.transform((name): Author => ({ name })), z.object({ name: words, url: z.string().optional() })],
   'must be a name, or a mapping with name and url',
@@ -123,7 +129,9 @@ const fields = {
   url: optionalWords,
   aliases: list,
   redirect_from: list,
-  series: optionalWords,
+  series: list,
+  series_order: ordinal,
+  part: ordinal,
   toc: flag,
   lang: optionalWords.refine(
     (tag) => tag === null || isLanguage(tag),
@@ -223,7 +231,8 @@ export function parsePost(source: SourceFile, config: PostSettings): ParsedPost 
     slug,
     url: fault ? `/${slug}/` : built,
     aliases: [first('aliases'), first('redirect_from')].flatMap((urls) => urls ?? []),
-    series: first('series'),
+    series: first('series') ?? [],
+    part: first('series_order', 'part'),
     toc: first('toc'),
     lang: first('lang'),
     canonical: first('canonical'),

@@ -40,7 +40,7 @@ const themeEntries: ReadonlySet<string> = new Set([
 
 /** Gives what an inventory holds of content/posts, content/pages and assets. */
 export function sourcesOf({ files }: Inventory): Sources {
-  const own = [...files.values()].filter(({ file }) => /^(content|assets)\//.test(file))
+  const own = [...files.values()].filter(({ file }) => /^(content\/(posts|pages)|assets)\//.test(file))
   return {
     documents: own.filter(({ file }) => isDocument(file)),
     statics: own.filter(({ file }) => !isDocument(file) && isPublished(file)),

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../diagnostics.js'
 import { digestOf } from '../digest.js'
 import { filled } from '../markdown/rendered.js'
 import { type BodyHtml, htmlOf } from '../render/body.js'
-import type { AssetsData, Page, PageBody, PostData, PostHtml, PostSummary } from '../site/page.js'
+import type { AssetsData, Page, PageBody, PostData, PostHtml, PostSummary, SeriesData } from '../site/page.js'
 import { type PageLanguages, siteDataAt } from '../site/pages.js'
 import { tocOf } from '../site/toc.js'
 import { version } from '../version.js'
@@ -41,16 +41,16 @@ export function frameKey(assets: AssetsData, templates: Pick<TemplateSet, 'key'>
 
 /**
  * Gives what gives pages their keys: the digest of all that a page's HTML depends on. A post stands in many lists:
- * what they show of it is digested once.
+ * what they show of it is digested once, and so are the parts of a series.
  */
 export function pageKeys(languages: PageLanguages, frame: string): (page: Page) => string {
   const frames = new Map(
     Object.entries(languages).map(([lang, { words }]) => [lang, digestOf(JSON.stringify([frame, words]))]),
   )
-  const digests = new Map<PostSummary, string>()
-  const brief = (post: PostSummary): string => {
-    const digest = digests.get(post) ?? digestOf(JSON.stringify(post))
-    digests.set(post, digest)
+  const digests = new Map<PostSummary | SeriesData['parts'], string>()
+  const brief = (shared: PostSummary | SeriesData['parts']): string => {
+    const digest = digests.get(shared) ?? digestOf(JSON.stringify(shared))
+    digests.set(shared, digest)
     return digest
   }
   return (page) => {
@@ -60,16 +60,21 @@ export function pageKeys(languages: PageLanguages, frame: string): (page: Page) 
   }
 }
 
-/** Gives a page with a few words for each post of its lists. */
-function inBrief(page: Page, brief: (post: PostSummary) => string): object {
+/** Gives a page with a few words for each post of its lists, and for a series. */
+function inBrief(page: Page, brief: (list: PostSummary | SeriesData['parts']) => string): object {
   switch (page.template) {
     case 'home':
     case 'list':
     case 'term':
+    case 'author':
       return { ...page, data: { ...page.data, posts: page.data.posts.map(brief) } }
     case 'archive': {
       const years = page.data.years.map(({ posts, ...year }) => ({ ...year, posts: posts.map(brief) }))
       return { ...page, data: { ...page.data, years, undated: page.data.undated.map(brief) } }
+    }
+    case 'post': {
+      const series = page.data.post.series.map((each) => ({ ...each, parts: brief(each.parts) }))
+      return series.length === 0 ? page : { ...page, data: { post: { ...page.data.post, series } } }
     }
     default:
       return page

@@ -54,12 +54,16 @@ export function indexLinks(site: Site, withheld: readonly Withheld[], others: It
 interface Answer {
   /** An href, or a reference's words: to be escaped. */
   readonly text: string
+  /** What of the site it leads to. */
+  readonly target?: SiteUrl
   readonly diagnostic?: Diagnostic
 }
 
 /** What stands in the holes of a body, in order: not yet escaped. */
 export interface Answers {
   readonly answers: readonly string[]
+  /** The posts and pages that its links lead to, each once. */
+  readonly targets: ReadonlySet<SiteUrl>
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -74,6 +78,7 @@ export function answersOf(holes: readonly Hole[], post: Post, index: LinkIndex, 
   const diagnostics = answers.flatMap(({ diagnostic: found }) => (found ? [found] : []))
   return {
     answers: answers.map(({ text }) => text),
+    targets: new Set(answers.flatMap(({ target }) => (target && index.urls.get(target) ? [target] : []))),
     diagnostics: inFile(diagnostics, post.file, post.bodyLine),
   }
 }
@@ -102,12 +107,12 @@ function answer(hole: Hole, post: Post, index: LinkIndex, elsewhere: Elsewhere):
   }
   const text = hrefOf(target, index.basePath) + rest
   // The top is in every page (HTML, section 7.4.6.4).
-  if (fragment === '' || fragment === 'top' || !within || within.ids.has(fragment)) return { text }
+  if (fragment === '' || fragment === 'top' || !within || within.ids.has(fragment)) return { text, target }
   const found = diagnostic('anchor-exists', `"${decodePath(path)}" has nothing with the id "${fragment}".`, {
     place: hole.place,
     hint: didYouMean(fragment, within.ids),
   })
-  return { text, diagnostic: found }
+  return { text, target, diagnostic: found }
 }
 
 /**

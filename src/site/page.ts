@@ -10,7 +10,17 @@ import type { Heading } from '../markdown/rendered.js'
 import type { Words } from '../words.js'
 
 /** Which built-in template makes a page. */
-export type TemplateName = 'home' | 'list' | 'post' | 'page' | 'term' | 'terms' | 'archive' | '404'
+export type TemplateName =
+  | 'home'
+  | 'list'
+  | 'post'
+  | 'page'
+  | 'term'
+  | 'terms'
+  | 'author'
+  | 'author-index'
+  | 'archive'
+  | '404'
 
 /** A calendar date as the author wrote it. */
 export interface DateData {
@@ -25,6 +35,7 @@ export interface DateData {
 
 export interface AuthorData {
   readonly name: string
+  /** Their page here, for an author of content/authors.yaml who has one; else what front matter or site.yaml says. */
   readonly url: string | null
 }
 
@@ -44,6 +55,33 @@ export interface TaxonomyData extends LinkData {
   /** Its name in site.yaml: `tags`. */
   readonly name: string
   readonly terms: readonly TermData[]
+}
+
+/** An author of content/authors.yaml, as their own page shows them. */
+export interface ProfileData {
+  readonly name: string
+  /** Their page. */
+  readonly url: string
+  /** How many posts they have. */
+  readonly count: number
+  /** In plain words; '' where nothing is said. */
+  readonly bio: string
+  /** Their own site. */
+  readonly website: string | null
+  readonly avatar: ImageData | null
+  readonly email: string | null
+  /** Their ORCID iD as a URL. */
+  readonly orcid: string | null
+  readonly links: readonly LinkData[]
+}
+
+/** A series that a post is a part of. */
+export interface SeriesData {
+  readonly name: string
+  /** Which part the post is, counted from 1. */
+  readonly number: number
+  /** All that are published, the post among them, in reading order. */
+  readonly parts: readonly NeighbourData[]
 }
 
 export interface ImageData {
@@ -90,18 +128,31 @@ export interface PostHtml {
   readonly toc: readonly TocEntry[] | null
 }
 
-/** A post next to another one in time; its title is in its own language. */
+/** A post that another one names; its title is in its own language. */
 export interface NeighbourData extends LinkData {
   readonly lang: string
   readonly dir: Direction
 }
 
-/** What a post is, its body aside. */
-export interface PostOutline extends PostSummary {
+/** What stands around a post. A page of content/pages has none of it. */
+export interface Around {
   /** The post before it in time. */
   readonly previous: NeighbourData | null
   /** The post after it in time. */
   readonly next: NeighbourData | null
+  /** The series that it is a part of, with all their parts; a series may have no other part yet. */
+  readonly series: readonly SeriesData[]
+  /**
+   * Posts on the same subject, the nearest first, at most `related` of site.yaml. None is a neighbour, a part of the
+   * same series, or among the backlinks: what is named once need not be named again.
+   */
+  readonly related: readonly NeighbourData[]
+  /** Posts whose text links to this one, newest first. */
+  readonly backlinks: readonly NeighbourData[]
+}
+
+/** What a post is, its body aside. */
+export interface PostOutline extends PostSummary, Around {
   /** Front matter keys that Scholium does not know, as written. */
   readonly extra: Readonly<Record<string, unknown>>
 }
@@ -137,6 +188,8 @@ export interface SiteData {
   readonly menu: readonly (LinkData & { readonly current: boolean })[]
   /** Taxonomies that have terms, without their terms. */
   readonly taxonomies: readonly (LinkData & { readonly name: string })[]
+  /** The list of authors; null where there is none. */
+  readonly authors: string | null
   /** The archive's href; null where there are no posts. */
   readonly archive: string | null
 }
@@ -199,6 +252,12 @@ export interface TemplateData {
     readonly pager: PagerData
   }
   readonly terms: { readonly taxonomy: TaxonomyData }
+  readonly author: {
+    readonly author: ProfileData
+    readonly posts: readonly PostSummary[]
+    readonly pager: PagerData
+  }
+  readonly 'author-index': { readonly authors: readonly ProfileData[] }
   readonly archive: {
     /** Newest first; a year that spans two pages of the archive stands on both. */
     readonly years: readonly {

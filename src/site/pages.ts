@@ -1,15 +1,18 @@
 /** Site → every page to be written, with the data its template receives (see page.ts). */
 
 import { hrefOf, outputOf, type SiteUrl, tidyUrl } from '../content/permalink.js'
+import type { Author } from '../content/post.js'
 import { type Diagnostic, diagnostic } from '../diagnostics.js'
 import { directionOf } from '../language.js'
 import { didYouMean } from '../nearest.js'
 import { languageOf } from '../render/body.js'
 import { type Say, speaker, type Words } from '../words.js'
+import { aroundOf } from './around.js'
 import type { Article } from './article.js'
+import type { Writer } from './authors.js'
 import { hrefFor, type LinkIndex } from './links.js'
 import type {
-  NeighbourData,
+  AuthorData,
   Page,
   PageBy,
   PageHead,
@@ -17,13 +20,23 @@ import type {
   PagerData,
   PostOutline,
   PostSummary,
+  ProfileData,
   SiteData,
   TemplateData,
   TemplateName,
 } from './page.js'
 import { type PageOf, paginate } from './pager.js'
+import { profileData } from './profile.js'
 import type { Site } from './site.js'
-import { authorData, dateFormat, type Summary, summariesOf, termData } from './summary.js'
+import {
+  authorData,
+  dateFormat,
+  type Summary,
+  siteRoot,
+  summariesOf,
+  termData,
+  unknownAuthor,
+} from './summary.js'
 import { labelsOf, type TaxonomyIndex, type Term } from './taxonomy.js'
 import { hasToc } from './toc.js'
 
@@ -32,12 +45,14 @@ export function madeUrls(site: Site): readonly SiteUrl[] {
   return listsOf(site)
     .flatMap((list) => list.pages.map(({ url }) => url))
     .concat(termsPages(site).map(({ url }) => url))
+    .concat(authorLists(site).flatMap(({ pages }) => pages.map(({ url }) => url)))
+    .concat(site.authors.list ?? [])
 }
 
 /** What pages share, by their languages; entries of the menu are marked for each page. */
 export type PageLanguages = Readonly<Record<string, PageLanguage>>
 
-/** Gives what pages share, by their languages: the facts of the site and the theme's words. Reports `link-target-exists`. */
+/** Gives what pages share, by their languages: the facts of the site and the theme's words. Reports `link-target-exists` and `author-is-known`. */
 export function pageLanguages(
   site: Site,
   index: LinkIndex,
@@ -49,7 +64,9 @@ export function pageLanguages(
     lang,
     { site: siteData(site, index, lang, menu.entries), words: site.words.in(lang) },
   ])
-  return { languages: Object.fromEntries(languages), diagnostics: menu.diagnostics }
+  const author = config.author && unknownAuthor(config.author.name, site.authors, { file: 'site.yaml' })
+  const diagnostics = author ? [...menu.diagnostics, author] : menu.diagnostics
+  return { languages: Object.fromEntries(languages), diagnostics }
 }
 
 /** The menu of a site that writes its own; null of one that does not. */
@@ -60,7 +77,7 @@ function givenMenu(
   const given = config.menu?.map(({ title, url }) => ({
     title,
     url,
-    href: hrefFor(url, { file: '', url: '/' }, index),
+    href: hrefFor(url, siteRoot, index),
   }))
   const entries = given?.map(({ title, url, href: found }) => ({ title, url: found ?? url, current: false }))
   const diagnostics = (given ?? [])
@@ -91,7 +108,7 @@ function siteData(site: Site, index: LinkIndex, lang: string, menu: SiteData['me
     home: href('/'),
     lang: config.lang,
     dir: directionOf(config.lang),
-    author: config.author ? authorData(config.author, index) : null,
+    author: config.author && siteAuthor(config.author, site, index),
     menu:
       menu ?? madeMenu(site, words, say).map(({ title, url }) => ({ title, url: href(url), current: false })),
     taxonomies: liveTaxonomies(site).map(({ taxonomy, url }) => ({
@@ -99,8 +116,15 @@ function siteData(site: Site, index: LinkIndex, lang: string, menu: SiteData['me
       title: labelsOf(taxonomy, words, say).title,
       url: href(url),
     })),
+    authors: site.authors.list === null ? null : href(site.authors.list),
     archive: site.posts.length > 0 ? href(archiveUrl) : null,
   }
+}
+
+/** Gives the author of the site: with the URL that site.yaml says, if it says one. */
+function siteAuthor({ name, url }: Author, site: Site, index: LinkIndex): AuthorData {
+  const author = authorData({ name }, site, index)
+  return url === undefined ? author : { ...author, url: hrefFor(url, siteRoot, index) ?? url }
 }
 
 /** Gives `site` as the page at `url` receives it: with its own section marked in the menu. */
@@ -110,32 +134,24 @@ export function siteDataAt(data: SiteData, url: string): SiteData {
   return { ...data, menu: data.menu.map((entry) => ({ ...entry, current: isCurrent(entry.url) })) }
 }
 
-/** Gives every page of a site, one after the other: posts, pages, lists, terms, the archive, the 404 page. */
+/** Gives every page of a site, one after the other: posts, pages, lists, terms, the archive, the 404 page, authors. */
 export function* pagesOf(
   site: Site,
   index: LinkIndex,
 ): Generator<{ page: Page; diagnostics: readonly Diagnostic[] }> {
   const summaryOf = summariesOf(site, index)
-  const link = (other: Article | undefined): NeighbourData | null => {
-    if (!other) return null
-    const { title, url, lang, dir } = summaryOf(other).data
-    return { title, url, lang, dir }
-  }
-  const neighbours = site.posts.map((article, at) => ({
-    article,
-    previous: link(site.posts[at + 1]),
-    next: link(site.posts[at - 1]),
-  }))
-  const alone = site.pages.map((article) => ({ article, previous: null, next: null }))
-  for (const { article, previous, next } of [...neighbours, ...alone]) {
+  const around = aroundOf(site, summaryOf)
+  for (const article of [...site.posts, ...site.pages]) {
     const told = summaryOf(article)
-    const post: PostOutline = { ...told.data, previous, next, extra: article.post.extra }
+    const post: PostOutline = { ...told.data, ...around(article), extra: article.post.extra }
     yield {
       page: articlePage(article.post.kind, article, { post }, told, site),
       diagnostics: told.diagnostics,
     }
   }
-  for (const page of madePages(site, (article) => summaryOf(article).listed)) yield { page, diagnostics: [] }
+  const listed = (article: Article): PostSummary => summaryOf(article).listed
+  for (const page of madePages(site, listed)) yield { page, diagnostics: [] }
+  yield* authorPages(site, index, listed)
 }
 
 // --- Lists: home, terms, archive -----------------------------------------------------------------
@@ -213,6 +229,44 @@ function speechOf({ config, words }: Site): Speech {
       return { title: title.toLowerCase(), singular: singular.toLowerCase() }
     },
   }
+}
+
+// --- Authors ---------------------------------------------------------------------------------------
+
+function authorLists(site: Site): readonly { writer: Writer; pages: readonly PageOf<Article>[] }[] {
+  const { writers } = site.authors
+  return writers.map((writer) => ({
+    writer,
+    pages: paginate(writer.posts, site.config.paginate.terms, writer.url),
+  }))
+}
+
+/** Gives the pages of authors, and the list of them all. */
+function* authorPages(
+  site: Site,
+  index: LinkIndex,
+  summary: (article: Article) => PostSummary,
+): Generator<{ page: Page; diagnostics: readonly Diagnostic[] }> {
+  const href = (url: SiteUrl) => hrefOf(url, site.config.basePath)
+  const { words, say } = speechOf(site)
+  const authors: ProfileData[] = []
+  for (const { writer, pages } of authorLists(site)) {
+    const { data: author, diagnostics } = profileData(writer, index)
+    authors.push(author)
+    for (const part of pages) {
+      const isFirst = part.number === 1
+      const title = isFirst
+        ? author.name
+        : say(words, 'titleOfPage', { title: author.name, number: part.number })
+      const head = { url: part.url, title, description: author.bio, noindex: !isFirst }
+      const data = { author, posts: part.items.map(summary), pager: pagerOf(part, href) }
+      const source = `the author "${author.name}"${isFirst ? '' : ` (page ${part.number})`}`
+      yield { page: made('author', source, head, data, site), diagnostics: isFirst ? diagnostics : [] }
+    }
+  }
+  if (site.authors.list === null) return
+  const head = { url: site.authors.list, title: say(words, 'authors'), description: '', noindex: false }
+  yield { page: made('author-index', 'the list of authors', head, { authors }, site), diagnostics: [] }
 }
 
 function listPage(

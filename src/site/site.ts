@@ -1,11 +1,13 @@
 /** What the site is: its posts in order, its pages, its terms, and where everything is published. */
 import type { Config } from '../config.js'
+import type { Profile } from '../content/authors.js'
 import { outputOf, type SiteUrl } from '../content/permalink.js'
 import type { Post } from '../content/post.js'
 import type { StaticFile } from '../content/source.js'
 import type { WordBook } from '../content/word-book.js'
 import { byCodeUnit } from '../order.js'
 import type { Article } from './article.js'
+import { type AuthorIndex, indexAuthors } from './authors.js'
 import type { Withheld } from './selection.js'
 import { indexTaxonomy, type TaxonomyIndex } from './taxonomy.js'
 
@@ -26,6 +28,7 @@ export interface Site {
   /** By URL. */
   readonly pages: readonly Article[]
   readonly taxonomies: readonly TaxonomyIndex<Article>[]
+  readonly authors: AuthorIndex
   readonly files: readonly PublishedFile[]
 }
 
@@ -35,25 +38,37 @@ export interface SiteParts {
   readonly words: Pick<WordBook, 'in'>
   readonly description: string
   readonly articles: readonly Article[]
+  /** Who content/authors.yaml names. */
+  readonly profiles: readonly Profile[]
   readonly statics: readonly StaticFile[]
   /** Posts that are left out; they keep the files beside them out too. */
   readonly withheld: readonly Withheld[]
 }
 
 /** Gives the site that articles and files make. */
-export function assembleSite({ config, words, description, articles, statics, withheld }: SiteParts): Site {
+export function assembleSite({
+  config,
+  words,
+  description,
+  articles,
+  profiles,
+  statics,
+  withheld,
+}: SiteParts): Site {
   const posts = articles.filter(({ post }) => post.kind === 'post').sort(newestFirst)
+  const pages = articles
+    .filter(({ post }) => post.kind === 'page')
+    .sort((a, b) => byCodeUnit(a.post.url, b.post.url) || byCodeUnit(a.post.file, b.post.file))
   return {
     config,
     words,
     description,
     posts,
-    pages: articles
-      .filter(({ post }) => post.kind === 'page')
-      .sort((a, b) => byCodeUnit(a.post.url, b.post.url) || byCodeUnit(a.post.file, b.post.file)),
+    pages,
     taxonomies: config.taxonomies.map((taxonomy) =>
       indexTaxonomy(taxonomy, posts, ({ post }) => post, config.lang),
     ),
+    authors: indexAuthors(profiles, posts, new Set(pages.map(({ post }) => post.url)), config.lang),
     files: publishedFiles(
       articles.map(({ post }) => post),
       statics,

@@ -1,14 +1,15 @@
 /** What templates are told of one post where it stands in a list. */
 import type { PostDate } from '../content/date.js'
 import { hrefOf, type SiteUrl } from '../content/permalink.js'
-import type { Author, PostImage } from '../content/post.js'
-import { type Diagnostic, diagnostic } from '../diagnostics.js'
+import type { Author, Post, PostImage } from '../content/post.js'
+import { type Diagnostic, diagnostic, type Finding } from '../diagnostics.js'
 import { directionOf } from '../language.js'
 import { filled } from '../markdown/rendered.js'
 import { didYouMean } from '../nearest.js'
 import { languageOf } from '../render/body.js'
 import { type Say, speaker } from '../words.js'
 import type { Article } from './article.js'
+import type { AuthorIndex } from './authors.js'
 import { answersOf, hrefFor, type LinkIndex } from './links.js'
 import type { AuthorData, DateData, ImageData, PostSummary, TaxonomyData, TermData } from './page.js'
 import type { Site } from './site.js'
@@ -17,7 +18,10 @@ import { labelsOf, type Term } from './taxonomy.js'
 /** What people read in a minute: words of English prose (Brysbaert 2019, doi:10.1016/j.jml.2019.104047: 238). */
 const wordsPerMinute = 238
 
-/** A post as lists show it, and what was found wrong: its links, and `image-exists` for the image that its front matter names. */
+/**
+ * A post as lists show it, and what was found wrong: its links, `image-exists` for the image that its front matter
+ * names, and `author-is-known`.
+ */
 export interface Summary {
   /** In the words of the post's own language, for its own page. */
   readonly data: PostSummary
@@ -25,6 +29,8 @@ export interface Summary {
   readonly listed: PostSummary
   /** What fills the holes of its body. */
   readonly answers: readonly string[]
+  /** The posts and pages that its text links to. */
+  readonly targets: ReadonlySet<SiteUrl>
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -48,10 +54,11 @@ interface Telling {
 
 function summaryOf(article: Article, index: LinkIndex, telling: Telling): Summary {
   const { post, outline, future } = article
-  const { config, words } = telling.site
+  const { site } = telling
+  const { config, words } = site
   const { title, subtitle, excerpt } = outline
   const lang = languageOf(post, config)
-  const { answers, diagnostics } = answersOf(outline.holes, post, index, words.in(lang))
+  const { answers, targets, diagnostics } = answersOf(outline.holes, post, index, words.in(lang))
   const image = imageOf(post.image, { file: post.file, url: post.url }, index)
   const data: PostSummary = {
     title: title.text,
@@ -59,7 +66,7 @@ function summaryOf(article: Article, index: LinkIndex, telling: Telling): Summar
     subtitle: subtitle?.text ?? null,
     ...wordsAbout(article, lang, telling),
     excerpt: filled(excerpt, answers),
-    authors: post.authors.map((author) => authorData(author, index)),
+    authors: distinct(post.authors.map((author) => authorData(author, site, index))),
     image: image.data,
     lang,
     dir: directionOf(lang),
@@ -67,7 +74,8 @@ function summaryOf(article: Article, index: LinkIndex, telling: Telling): Summar
     future,
   }
   const listed = lang === config.lang ? data : { ...data, ...wordsAbout(article, config.lang, telling) }
-  return { data, listed, answers, diagnostics: [...diagnostics, ...image.diagnostics] }
+  const unknown = misspelledAuthors(post, site)
+  return { data, listed, answers, targets, diagnostics: [...diagnostics, ...image.diagnostics, ...unknown] }
 }
 
 /** Gives what of a summary is not the author's but the theme's, in a language. */
@@ -96,10 +104,47 @@ function wordsAbout(
   }
 }
 
-/** Gives an author as templates show it; a URL within the site may be written from its root. */
-export function authorData({ name, url }: Author, index: LinkIndex): AuthorData {
-  const href = url === undefined ? null : (hrefFor(url, { file: '', url: '/' }, index) ?? url)
-  return { name, url: href }
+/**
+ * Gives an author as templates show it: one of content/authors.yaml by their name there, with their page. A URL within
+ * the site may be written from its root.
+ */
+export function authorData({ name, url }: Author, { authors, config }: Site, index: LinkIndex): AuthorData {
+  const profile = authors.profileOf(name)
+  const page = profile && authors.pageOf(profile)
+  if (page !== undefined) return { name: profile?.name ?? name, url: hrefOf(page, config.basePath) }
+  const given = url ?? profile?.url?.url
+  const href = given === undefined ? null : (hrefFor(given, siteRoot, index) ?? given)
+  return { name: profile?.name ?? name, url: href }
+}
+
+/** Gives authors each once: one may be named by key and by name. */
+function distinct(authors: readonly AuthorData[]): readonly AuthorData[] {
+  return [...new Map(authors.map((author) => [JSON.stringify(author), author])).values()]
+}
+
+/** Where links of site.yaml and content/authors.yaml lead from. */
+export const siteRoot = { file: '', url: '/' } as const
+
+/** What an author's name is to be reported as: nearly that of another who is known. */
+function misspelledAuthors({ authors: given, file, places }: Post, { authors }: Site): readonly Diagnostic[] {
+  const place = places.authors ?? places.author
+  if (place === undefined) return []
+  return given.flatMap(({ name }) => unknownAuthor(name, authors, { file, place }) ?? [])
+}
+
+/** Gives `author-is-known` for a name that is nearly one of content/authors.yaml; null for any other. */
+export function unknownAuthor(
+  name: string,
+  { profileOf, names }: AuthorIndex,
+  { file, place }: Finding,
+): Diagnostic | null {
+  const hint = profileOf(name) ? undefined : didYouMean(name, names)
+  if (hint === undefined) return null
+  return diagnostic('author-is-known', `content/authors.yaml knows no author "${name}".`, {
+    file,
+    place,
+    hint,
+  })
 }
 
 function imageOf(

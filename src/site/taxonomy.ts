@@ -137,7 +137,8 @@ function groupBy(names: readonly string[], key: (name: string) => string): Map<s
   return groups
 }
 
-function commonest(counts: ReadonlyMap<string, number>): string {
+/** Gives the spelling that is used most often. */
+export function commonest(counts: ReadonlyMap<string, number>): string {
   const [first] = [...counts].sort(([a, m], [b, n]) => n - m || byCodeUnit(a, b))
   return first?.[0] ?? ''
 }

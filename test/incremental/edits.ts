@@ -1,5 +1,5 @@
 /** What people do to a site between two builds, as functions from one site to the next. */
-import { type Document, dates, names, paragraph, png, type Site, svg, tags } from './site.js'
+import { authors, type Document, dates, names, paragraph, png, type Site, svg, tags } from './site.js'
 
 /** A site after an edit, and the edit as a sentence. */
 export interface Edited {
@@ -13,6 +13,8 @@ export type Edit = (site: Site, at: number, by: number) => Edited | null
 const isPost = ({ file }: Document) => file.startsWith('content/posts/')
 const isPage = (document: Document) => !isPost(document)
 const isBroken = ({ matter }: Document) => matter.draft === brokenFlag
+
+const authorsPath = 'content/authors.yaml'
 
 /** No boolean: front matter with it cannot be read, which is an error. */
 const brokenFlag = 'perhaps'
@@ -217,6 +219,17 @@ export const edits: Readonly<Record<string, { readonly weight: number; readonly 
   draft: { weight: 3, edit: matter('draft', [true, false, undefined]) },
   lead: { weight: 1, edit: matter('image', ['/assets/images/a.png', '/assets/images/b.svg', undefined]) },
   excerpt: { weight: 1, edit: matter('excerpt', ['In short 1.', 'In short 2.', undefined]) },
+  authors: { weight: 1, edit: matter('author', ['ada', ['Bo', 'Ada 1'], 'Adda 1', 'Guest', undefined]) },
+  profiles: { weight: 3, edit: file([[authorsPath, authors]]) },
+  series: { weight: 2, edit: matter('series', ['A course', ['a  Course', 'Other'], 'Other', undefined]) },
+  part: { weight: 1, edit: matter('part', [1, 2, 0.5, undefined]) },
+  link: {
+    weight: 2,
+    edit: document(isPost, ({ body }, by, site) => {
+      const text = paragraph(site, 4, by)
+      return { to: { body: [...body, text] }, says: `the body ends with ${text}` }
+    }),
+  },
   aliases: { weight: 1, edit: matter('aliases', [['/old-1/'], ['/old-2/'], undefined]) },
   own: {
     weight: 2,
@@ -301,7 +314,11 @@ export const edits: Readonly<Record<string, { readonly weight: number; readonly 
       ['title', 'Other notes'],
       ['description', 'About this site.'],
       ['author', { name: 'Ada' }],
+      ['author', 'ada'],
       ['author', undefined],
+      ['related', 0],
+      ['related', 1],
+      ['related', undefined],
       ['lang', 'de'],
       ['lang', undefined],
       [
@@ -365,9 +382,11 @@ export const edits: Readonly<Record<string, { readonly weight: number; readonly 
 /** Gives a site in which nothing stands that keeps it from being built, if anything did. */
 export function repaired(site: Site): Edited | null {
   const { titel, ...sound } = site.config
-  if (titel === undefined && !site.documents.some(isBroken)) return null
+  const hasBrokenAuthors = String(site.files[authorsPath]).includes('nmae')
+  if (titel === undefined && !hasBrokenAuthors && !site.documents.some(isBroken)) return null
   const documents = site.documents.map((each) =>
     isBroken(each) ? { ...each, matter: { ...each.matter, draft: undefined } } : each,
   )
-  return { site: { ...site, documents, config: sound }, says: 'what was broken is repaired' }
+  const files = hasBrokenAuthors ? { ...site.files, [authorsPath]: authors(1) } : site.files
+  return { site: { ...site, documents, files, config: sound }, says: 'what was broken is repaired' }
 }

@@ -74,6 +74,8 @@ export function siteOf({ posts, salt }: { readonly posts: number; readonly salt:
       draft: index === 4 ? true : undefined,
       macros: index === 1 ? { '\\own': '\\outer^2' } : undefined,
       image: index === 0 ? '/assets/images/a.png' : undefined,
+      author: index === 2 ? 'ada' : index === 3 ? 'Bo' : undefined,
+      series: index % 3 === 0 ? 'A course' : undefined,
     },
     body: [],
   }))
@@ -90,6 +92,7 @@ export function siteOf({ posts, salt }: { readonly posts: number; readonly salt:
       theorems: { conjecture: { counter: 'theorem' } },
     },
     files: {
+      'content/authors.yaml': authors(1),
       'assets/images/a.png': png(1),
       'assets/images/b.svg': svg(1),
       'assets/css/custom.css': 'main { --step: 1 }\n',
@@ -140,6 +143,13 @@ export function paragraph(site: Site, kind: number, by: number): string {
   const make = paragraphs[kind % paragraphs.length] ?? ((n: number) => `${n}`)
   const target = site.documents[by % Math.max(1, site.documents.length)]?.file ?? 'content/posts/none.md'
   return make(by % 10, `/${target}`.replace('/content/posts/', ''), site)
+}
+
+/** Gives a content/authors.yaml; not every version of it can be read. */
+export function authors(number: number): string {
+  const ada = `ada: { name: Ada ${number % 3}, avatar: /assets/images/${number % 2 === 0 ? 'a.png' : 'b.svg'} }\n`
+  const bo = `bo: { name: Bo, bio: "In ${number % 10} words.", links: { A: /posts/alpha/ } }\n`
+  return [ada, ada + bo, bo, ada + bo, ada + bo, `${ada}bo: { nmae: Bo }\n`][number % 6] ?? ada
 }
 
 /** Gives an SVG; those of all numbers below ten have the same size. */

@@ -43,6 +43,7 @@ slug: A Note
 aliases: [/old/, /older/]
 redirect_from: /oldest/
 series: Notes
+series_order: 2
 toc: false
 lang: de
 canonical: https://elsewhere.example/note
@@ -72,7 +73,8 @@ First line
       slug: 'a-note',
       url: '/posts/a-note/',
       aliases: ['/old/', '/older/', '/oldest/'],
-      series: 'Notes',
+      series: ['Notes'],
+      part: 2,
       toc: false,
       lang: 'de',
       canonical: 'https://elsewhere.example/note',
@@ -80,7 +82,7 @@ First line
       bibliography: ['refs.bib'],
       math: { padded: true },
       extra: { mood: 'calm' },
-      bodyLine: 25,
+      bodyLine: 26,
     })
   })
 
@@ -102,7 +104,8 @@ First line
       slug: 'a-walk',
       url: '/posts/a-walk/',
       aliases: [],
-      series: null,
+      series: [],
+      part: null,
       toc: null,
       lang: null,
       canonical: null,
@@ -119,7 +122,7 @@ First line
 
   it('has nothing for keys without a value', () => {
     const keys =
-      'title subtitle author date updated read_time category tags image excerpt slug permalink url series lang aliases'
+      'title subtitle author date updated read_time category tags image excerpt slug permalink url series part lang aliases'
     for (const nothing of ['', ' ""']) {
       const front = keys.split(' ').map((key) => `${key}:${nothing}`)
       expect(findings(front.join('\n'))).toEqual([
@@ -475,7 +478,7 @@ describe('Any front matter', () => {
     ...'title subtitle author authors date updated lastmod read_time category categories tags tag image image_alt'.split(
       ' ',
     ),
-    ...'excerpt description summary draft published slug permalink url aliases redirect_from series toc lang'.split(
+    ...'excerpt description summary draft published slug permalink url aliases redirect_from series part toc lang'.split(
       ' ',
     ),
     ...'canonical macros bibliography math constructor toString hasOwnProperty other'.split(' '),

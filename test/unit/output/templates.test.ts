@@ -8,10 +8,12 @@ import { templateRenderer, templateWords } from '../../../src/output/templates.j
 import type {
   AssetsData,
   DateData,
+  NeighbourData,
   PageHead,
   PagerData,
   PostData,
   PostSummary,
+  ProfileData,
   SiteData,
   TaxonomyData,
   TemplateData,
@@ -30,6 +32,7 @@ const bareSite: SiteData = {
   author: null,
   menu: [],
   taxonomies: [],
+  authors: null,
   archive: null,
 }
 
@@ -44,6 +47,7 @@ const fullSite: SiteData = {
     { title: 'Here', url: '/here/', current: true },
   ],
   taxonomies: [{ title: 'Tags', url: '/tags/', name: 'tags' }],
+  authors: '/authors/',
   archive: '/archive/',
 }
 
@@ -110,7 +114,9 @@ const fullSummary: PostSummary = {
   future: true,
 }
 
-const rest = { content: '<p>Words.</p>', toc: null, previous: null, next: null, extra: {} }
+const neighbour = (title: string, url: string): NeighbourData => ({ title, url, lang: 'en', dir: 'ltr' })
+const alone = { previous: null, next: null, series: [], related: [], backlinks: [] }
+const rest = { content: '<p>Words.</p>', toc: null, ...alone, extra: {} }
 const barePost: PostData = { ...bareSummary, ...rest, titleHtml: 'A post', subtitleHtml: null }
 const fullPost: PostData = {
   ...fullSummary,
@@ -124,6 +130,32 @@ const fullPost: PostData = {
   ],
   previous: { title: 'Before', url: '/posts/before/', lang: 'ar', dir: 'rtl' },
   next: { title: 'After & on', url: '/posts/after/', lang: 'en', dir: 'ltr' },
+  series: [
+    {
+      name: 'Least & "Most"',
+      number: 2,
+      parts: [neighbour('One & on', '/posts/one/'), neighbour('A post', '/posts/a/')],
+    },
+    { name: 'Alone', number: 1, parts: [neighbour('A post', '/posts/a/')] },
+  ],
+  related: [neighbour('Alike & <so>', '/posts/alike/')],
+  backlinks: Array.from({ length: 10 }, (_, at) => neighbour(`Link ${at}`, `/posts/link-${at}/`)),
+}
+
+const ada: ProfileData = {
+  name: 'Ada Example',
+  url: '/authors/ada/',
+  count: 2,
+  bio: 'Writes on "squares" & more.',
+  website: 'https://ada.example/',
+  avatar: { url: '/ada.png', alt: '' },
+  email: 'ada@ada.example',
+  orcid: 'https://orcid.org/0000-0002-1825-0097',
+  links: [{ title: 'Code', url: 'https://code.example/ada' }],
+}
+const nobody: ProfileData = {
+  ...ada,
+  ...{ bio: '', website: null, avatar: null, email: null, orcid: null, links: [], count: 1 },
 }
 
 const onePage: PagerData = { number: 1, count: 1, newer: null, older: null }
@@ -137,6 +169,8 @@ const bare: TemplateData = {
   page: { post: barePost },
   term: { taxonomy, term: { title: 'AI', url: '/tags/ai/', count: 0 }, posts: [], pager: onePage },
   terms: { taxonomy: { ...tags, terms: [] } },
+  author: { author: nobody, posts: [], pager: onePage },
+  'author-index': { authors: [nobody] },
   archive: { years: [], undated: [], pager: onePage },
   '404': {},
 }
@@ -149,6 +183,8 @@ const full: TemplateData = {
   page: { post: fullPost },
   term: { taxonomy, term: { title: 'AI', url: '/tags/ai/', count: 2 }, posts, pager: middlePage },
   terms: { taxonomy: tags },
+  author: { author: ada, posts, pager: middlePage },
+  'author-index': { authors: [ada, nobody] },
   archive: {
     years: [{ year: 2024, text: '2024', posts: [fullSummary] }],
     undated: [bareSummary],
@@ -252,6 +288,42 @@ describe('the built-in templates', () => {
   it('leave out what a post has not', async () => {
     const html = htmlOf(await builtIn, 'post', frame('post', bare.post, {}, bareSite))
     expect(html).not.toMatch(/<time|class="toc"|class="lead-image"|class="neighbours"|class="mark"|null/)
+    expect(html).not.toMatch(/class="series"|class="beside"/)
+  })
+
+  it('show the parts of a series, the post\u2019s own marked, and no series of one part', async () => {
+    const html = htmlOf(await builtIn, 'post', frame('post', full.post))
+    expect(html.match(/<nav class="series"/g)).toHaveLength(1)
+    expect(html).toContain('<details open>\n<summary>Part 2 of 2 of Least &amp; &#34;Most&#34;</summary>')
+    expect(html).toContain('<li><a href="/posts/one/">One &amp; on</a></li>')
+    expect(html).toContain('<li><span aria-current="page">A post</span></li>')
+    const parts = Array.from({ length: 6 }, (_, at) => neighbour(`P${at}`, `/posts/${at}/`))
+    const long = { ...fullPost, series: [{ name: 'Long', number: 1, parts }] }
+    expect(htmlOf(await builtIn, 'post', frame('post', { post: long }))).toContain(
+      '<details>\n<summary>Part 1 of 6 of Long',
+    )
+  })
+
+  it('show related posts, and eight of those that link to a post, the others when asked', async () => {
+    const html = htmlOf(await builtIn, 'post', frame('post', full.post))
+    expect(html).toContain(
+      '<h2>Related posts</h2>\n<ul>\n<li><a href="/posts/alike/">Alike &amp; &lt;so&gt;</a></li>\n</ul>\n</section>',
+    )
+    const [shown = '', more = ''] = (html.split('<h2>Posts that link here</h2>')[1] ?? '').split('<details>')
+    expect(shown.match(/<li>/g)).toHaveLength(8)
+    expect(more).toMatch(/^\n<summary>2 more<\/summary>\n<ul>\n<li><a href="\/posts\/link-8\/">Link 8/)
+  })
+
+  it('show who an author is on the first of their pages only', async () => {
+    const pageOf = async (pager: PagerData) =>
+      htmlOf(await builtIn, 'author', frame('author', { ...full.author, pager }))
+    const first = await pageOf(onePage)
+    expect(first).toContain('<img src="/ada.png" alt="" width="96" height="96">')
+    expect(first).toContain('<p>Writes on &#34;squares&#34; &amp; more.</p>')
+    expect(first).toContain('<a href="https://orcid.org/0000-0002-1825-0097" rel="me">ORCID</a>')
+    expect(first).toContain('<a href="mailto:ada@ada.example">ada@ada.example</a>')
+    expect(first).toContain('<a href="https://code.example/ada" rel="me">Code</a>')
+    expect(await pageOf(middlePage)).not.toMatch(/ada\.png|squares|orcid/)
   })
 
   it('load the style sheet of formulas only where there are some', async () => {
@@ -273,10 +345,13 @@ describe('the built-in templates', () => {
   it('name in the footer only what the menu has not', async () => {
     const footerOf = async (site: SiteData) =>
       htmlOf(await builtIn, 'home', frame('home', full.home, {}, site)).split('<footer')[1]
-    expect(await footerOf(fullSite)).not.toMatch(/<nav|Archive|Tags/)
+    const authors = { title: 'Authors', url: '/authors/', current: false }
+    expect(await footerOf({ ...fullSite, menu: [...fullSite.menu, authors] })).not.toMatch(
+      /<nav|Archive|Tags|Authors/,
+    )
     const menu = fullSite.menu.slice(0, 1)
     expect(await footerOf({ ...fullSite, menu })).toMatch(
-      /<ul>\s*<li><a href="\/tags\/">Tags<\/a><\/li>\s*<\/ul>/,
+      /<ul>\s*<li><a href="\/tags\/">Tags<\/a><\/li>\s*<li><a href="\/authors\/">Authors<\/a><\/li>\s*<\/ul>/,
     )
     expect(await footerOf({ ...fullSite, menu: [] })).toContain('<a href="/archive/">Archive</a>')
   })

@@ -41,7 +41,7 @@ describe('The posts of a site', () => {
     )
     fc.assert(
       fc.property(fc.shuffledSubarray([...site.posts], { minLength: site.posts.length }), (shuffled) => {
-        const parts = { ...site, articles: shuffled, statics: [], withheld: [] }
+        const parts = { ...site, articles: shuffled, profiles: [], statics: [], withheld: [] }
         expect(assembleSite(parts).posts).toEqual(site.posts)
       }),
       { numRuns: 30 },
@@ -162,6 +162,7 @@ it('A site without anything has no posts, no pages and no files', () => {
       words: builtInWords,
       description: '',
       articles: [],
+      profiles: [],
       statics: [],
       withheld: [],
     }),
