@@ -18,7 +18,17 @@ export interface PublishedPage {
   /** Path below the output folder: `posts/a/index.html`. */
   readonly file: string
   readonly url: string
-  readonly kind: 'home' | 'list' | 'post' | 'page' | 'term' | 'terms' | 'archive' | '404'
+  readonly kind:
+    | 'home'
+    | 'list'
+    | 'post'
+    | 'page'
+    | 'term'
+    | 'terms'
+    | 'author'
+    | 'author-index'
+    | 'archive'
+    | '404'
 }
 
 export interface Published extends AsyncDisposable {
@@ -91,6 +101,7 @@ function kindOf(file: string, taxonomies: readonly string[]): PublishedPage['kin
   if (folder === 'page') return 'list'
   if (folder === 'archive') return 'archive'
   if (folder === 'posts') return 'post'
+  if (folder === 'authors') return rest.length === 1 ? 'author-index' : 'author'
   if (taxonomies.includes(folder)) return rest.length === 1 ? 'terms' : 'term'
   return 'page'
 }

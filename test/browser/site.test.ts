@@ -13,7 +13,18 @@ vi.setConfig({ testTimeout: 180_000, hookTimeout: 300_000 })
 
 /** The narrowest screen that the site is made for. */
 const narrow = { width: 320, height: 640 }
-const kinds = ['home', 'list', 'post', 'page', 'term', 'terms', 'archive', '404'] as const
+const kinds = [
+  'home',
+  'list',
+  'post',
+  'page',
+  'term',
+  'terms',
+  'author',
+  'author-index',
+  'archive',
+  '404',
+] as const
 
 /** What a page did and how it looked when it was opened. */
 interface Visit {
@@ -76,6 +87,35 @@ describe('A reader', () => {
     expect(await pages.textContent()).toContain('Page 2 of 2')
     await page.getByRole('main').getByRole('link', { name: 'Note 1', exact: true }).click()
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Note 1')
+    await page.close()
+  })
+
+  test('walks through a series, to a related post, to one that links to it, and to its author', async () => {
+    const page = await browser.newPage()
+    await page.goto(new URL('posts/note-5/', long.home).href)
+    const title = () => page.getByRole('heading', { level: 1 }).textContent()
+    const series = page.getByRole('navigation', { name: 'Sums of odd numbers' })
+    expect(await series.getByText('Part 1 of 5 of Sums of odd numbers').isVisible()).toBe(true)
+    expect(await series.locator('[aria-current=page]').textContent()).toBe('Note 5')
+    await series.getByRole('link', { name: 'Note 15', exact: true }).click()
+    expect(await title()).toBe('Note 15')
+
+    const below = (heading: string) =>
+      page.locator('section', { has: page.getByRole('heading', { name: heading }) })
+    await below('Related posts').getByRole('link').first().click()
+    expect(await title()).not.toBe('Note 15')
+    await page.goBack()
+    await below('Posts that link here').getByRole('link', { name: 'Note 25', exact: true }).click()
+    expect(await title()).toBe('Note 25')
+
+    await page.getByRole('article').getByRole('link', { name: 'Bo Sample', exact: true }).click()
+    expect(await title()).toBe('Bo Sample')
+    expect(await page.getByRole('main').getByRole('heading', { level: 2 }).count()).toBe(5)
+    await page.getByRole('main').getByRole('link', { name: 'Authors', exact: true }).click()
+    expect(await page.getByRole('main').getByRole('link').allTextContents()).toEqual([
+      'Ada Example',
+      'Bo Sample',
+    ])
     await page.close()
   })
 
@@ -244,7 +284,11 @@ describe.each(['light', 'dark'] as const)(
       const page = await context.newPage()
       // All posts of the repository's site: they show what a body can hold.
       const ofKind = [...own.pages, ...long.pages].filter((one) => one.kind === kind)
-      const chosen = kind === 'post' ? own.pages.filter((one) => one.kind === 'post') : ofKind.slice(0, 1)
+      const ofSeries = long.pages.filter(({ file }) => file === 'posts/note-15/index.html')
+      const chosen =
+        kind === 'post'
+          ? [...own.pages.filter((one) => one.kind === 'post'), ...ofSeries]
+          : ofKind.slice(0, 1)
       expect(chosen.length).toBeGreaterThan(0)
       const found: string[] = []
       for (const { url } of chosen) {
@@ -353,6 +397,10 @@ function writeLongSite(root: string): void {
   mkdirSync(join(root, 'content/posts'), { recursive: true })
   mkdirSync(join(root, 'content/pages'), { recursive: true })
   writeFileSync(join(root, 'site.yaml'), 'title: Twenty-five notes\nurl: https://example.org/notes/\n')
+  writeFileSync(
+    join(root, 'content/authors.yaml'),
+    'ada: { name: Ada Example, bio: Counts., links: { Code: "https://code.example/ada" } }\nbo: { name: Bo Sample }\n',
+  )
   writeFileSync(join(root, 'content/pages/about.md'), '---\ntitle: About\n---\n\nNotes on numbers.\n')
   for (let n = 1; n <= 25; n++) {
     const text = `---
@@ -361,8 +409,9 @@ date: 2024-01-${String(n).padStart(2, '0')}
 category: Arithmetic
 tags: [${n % 2 === 0 ? 'Even' : 'Odd'}, Numbers]
 excerpt: On the number ${n}.
+author: ${n % 5 === 0 ? 'bo' : 'ada'}${n % 5 === 0 ? '\nseries: Sums of odd numbers' : ''}
 ---
-
+${n === 25 ? '\nAs in [fifteen](note-15.md).\n' : ''}
 The number ${n} has the square ${n * n}.
 ${n % 5 === 0 ? `\n$$\n${n}^2 = \\sum_{k=1}^{${n}} (2k - 1) = ${n * n}\n$$\n` : ''}`
     writeFileSync(join(root, 'content/posts', `note-${n}.md`), text)

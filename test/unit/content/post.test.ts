@@ -256,6 +256,8 @@ describe('A value of the wrong kind is reported at its place, and the other keys
     ['summary: [a]', '3:10 front-matter-is-valid "summary" must be text.'],
     ['draft: maybe', '3:8 front-matter-is-valid "draft" must be true or false.'],
     ['toc: 3', '3:6 front-matter-is-valid "toc" must be true or false.'],
+    ['series: {a: b}', '3:9 front-matter-is-valid "series" must be text or a list of texts.'],
+    ['part: two', '3:7 front-matter-is-valid "part" must be a number.'],
     ['slug: {a: b}', '3:7 front-matter-is-valid "slug" must be text.'],
     ['aliases: {a: b}', '3:10 front-matter-is-valid "aliases" must be text or a list of texts.'],
     ['lang: en_US', `3:7 front-matter-is-valid ${lang}`],
