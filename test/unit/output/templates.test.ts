@@ -288,15 +288,15 @@ describe('the built-in templates', () => {
   it('leave out what a post has not', async () => {
     const html = htmlOf(await builtIn, 'post', frame('post', bare.post, {}, bareSite))
     expect(html).not.toMatch(/<time|class="toc"|class="lead-image"|class="neighbours"|class="mark"|null/)
-    expect(html).not.toMatch(/class="series"|class="beside"/)
+    expect(html).not.toMatch(/class="series|class="beside/)
   })
 
   it('show the parts of a series, the post\u2019s own marked, and no series of one part', async () => {
     const html = htmlOf(await builtIn, 'post', frame('post', full.post))
-    expect(html.match(/<nav class="series"/g)).toHaveLength(1)
+    expect(html.match(/<nav class="series meta"/g)).toHaveLength(1)
     expect(html).toContain('<details open>\n<summary>Part 2 of 2 of Least &amp; &#34;Most&#34;</summary>')
     expect(html).toContain('<li><a href="/posts/one/">One &amp; on</a></li>')
-    expect(html).toContain('<li><span aria-current="page">A post</span></li>')
+    expect(html).toContain('<li><strong aria-current="page">A post</strong></li>')
     const parts = Array.from({ length: 6 }, (_, at) => neighbour(`P${at}`, `/posts/${at}/`))
     const long = { ...fullPost, series: [{ name: 'Long', number: 1, parts }] }
     expect(htmlOf(await builtIn, 'post', frame('post', { post: long }))).toContain(
@@ -307,18 +307,20 @@ describe('the built-in templates', () => {
   it('show related posts, and eight of those that link to a post, the others when asked', async () => {
     const html = htmlOf(await builtIn, 'post', frame('post', full.post))
     expect(html).toContain(
-      '<h2>Related posts</h2>\n<ul>\n<li><a href="/posts/alike/">Alike &amp; &lt;so&gt;</a></li>\n</ul>\n</section>',
+      '<h2>Related posts</h2>\n<ul class="archive-list">\n<li><a href="/posts/alike/">Alike &amp; &lt;so&gt;</a></li>\n</ul>\n</section>',
     )
     const [shown = '', more = ''] = (html.split('<h2>Posts that link here</h2>')[1] ?? '').split('<details>')
     expect(shown.match(/<li>/g)).toHaveLength(8)
-    expect(more).toMatch(/^\n<summary>2 more<\/summary>\n<ul>\n<li><a href="\/posts\/link-8\/">Link 8/)
+    expect(more).toMatch(
+      /^\n<summary class="meta">2 more<\/summary>\n<ul class="archive-list">\n<li><a href="\/posts\/link-8\/">Link 8/,
+    )
   })
 
   it('show who an author is on the first of their pages only', async () => {
     const pageOf = async (pager: PagerData) =>
       htmlOf(await builtIn, 'author', frame('author', { ...full.author, pager }))
     const first = await pageOf(onePage)
-    expect(first).toContain('<img src="/ada.png" alt="" width="96" height="96">')
+    expect(first).toContain('<img class="avatar" src="/ada.png" alt="" width="72" height="72">')
     expect(first).toContain('<p>Writes on &#34;squares&#34; &amp; more.</p>')
     expect(first).toContain('<a href="https://orcid.org/0000-0002-1825-0097" rel="me">ORCID</a>')
     expect(first).toContain('<a href="mailto:ada@ada.example">ada@ada.example</a>')
