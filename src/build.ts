@@ -12,6 +12,7 @@ import {
   takeInventory,
 } from './content/inventory.js'
 import { type Diagnostic, diagnostic } from './diagnostics.js'
+import { gitKey, gitState } from './git-state.js'
 import { configFile, stateFolder } from './layout.js'
 import { takeLock } from './lock.js'
 import { outputFolderFault } from './output/folder.js'
@@ -56,7 +57,7 @@ export async function build(options: BuildOptions, session?: Session): Promise<B
 
 async function buildOnce(options: BuildOptions, session?: Session): Promise<BuildResult> {
   const started = performance.now()
-  const { root, out, drafts, clean = false, now } = options
+  const { root, out, drafts, clean = false, publishes = true, now } = options
   const nothing: BuildResult = {
     ok: false,
     misused: false,
@@ -67,6 +68,7 @@ async function buildOnce(options: BuildOptions, session?: Session): Promise<Buil
     diagnostics: [],
     sources: new Map(),
     timings: new Map(),
+    record: null,
   }
   const usage = usageFaults(root, out)
   if (usage.length > 0) return { ...nothing, misused: true, diagnostics: usage }
@@ -76,7 +78,7 @@ async function buildOnce(options: BuildOptions, session?: Session): Promise<Buil
   const manifest = readManifest(files, session?.manifest)
   const inventory = takeInventory(root, builtIns(), manifest.build?.inventory ?? null)
   const last = manifest.build
-  if (last && !clean && isCurrent({ last, inventory, program, drafts, now })) {
+  if (last && !clean && publishes && isCurrent({ last, inventory, program, drafts, now, root })) {
     const outputs = standingOutputs(out, manifest)
     if (outputs) {
       if (!isSettledSince(inventory, last.inventory) || outputs !== manifest.outputs)
@@ -92,7 +94,19 @@ async function buildOnce(options: BuildOptions, session?: Session): Promise<Buil
   }
   const { rebuild } = await import('./build/rebuild.js')
   return rebuild(
-    { ...options, clean, state, files, manifest, inventory, program, nothing, started, patienceMs },
+    {
+      ...options,
+      clean,
+      publishes,
+      state,
+      files,
+      manifest,
+      inventory,
+      program,
+      nothing,
+      started,
+      patienceMs,
+    },
     session,
   )
 }
@@ -104,18 +118,21 @@ function isCurrent({
   program,
   drafts,
   now,
+  root,
 }: {
   readonly last: BuildRecord
   readonly inventory: Inventory
   readonly program: string
   readonly drafts: boolean
   readonly now: Date
+  readonly root: string
 }): boolean {
   const isBefore = last.since <= now.getTime() && (last.until === null || now.getTime() < last.until)
   return (
     last.program === program &&
     last.drafts === drafts &&
     isBefore &&
+    (last.git === null || last.git === gitKey(gitState(root))) &&
     isSameInventory(inventory, last.inventory)
   )
 }
@@ -151,7 +168,7 @@ function asBefore(
   { basePath, counts, diagnostics }: BuildRecord,
   outputs: Manifest['outputs'],
 ): Partial<BuildResult> {
-  const { posts = 0, pages = 0, drafts = 0, scheduled = 0 } = counts
+  const { posts = 0, pages = 0, drafts = 0, scheduled = 0, expired = 0 } = counts
   const size = outputs.size
   return {
     ok: true,
@@ -164,6 +181,7 @@ function asBefore(
       pages,
       drafts,
       scheduled,
+      expired,
       outputs: size,
       unchanged: size,
       cached: posts + pages,

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
-import { type Diagnostic, diagnostic, rules } from './diagnostics.js'
+import { type Diagnostic, diagnostic, type Place, rules } from './diagnostics.js'
 import { reasonOf } from './errno.js'
 import { isLanguage } from './language.js'
 import { configFile } from './layout.js'
@@ -101,6 +101,35 @@ function bytesOf(size: string): number {
   return Math.round(Number(number) * 1000 ** ' kmgt'.indexOf(prefix.toLowerCase() || ' '))
 }
 
+/** Hosts whose own files Scholium can write; see output/hosting.ts. */
+export const hosts = ['github', 'netlify', 'cloudflare', 'vercel', 'nginx', 'caddy'] as const
+export type Host = (typeof hosts)[number]
+
+const hostList = z.preprocess(
+  (value) => (typeof value === 'string' ? [value] : value),
+  z.array(z.enum(hosts)).transform((names) => hosts.filter((host) => names.includes(host))),
+)
+const encodings = ['br', 'gzip'] as const
+/** How a file is compressed before anybody asks for it. */
+export type Encoding = (typeof encodings)[number]
+
+const hostingDefaults = { on: [], precompress: [] }
+
+const hosting = z.preprocess(
+  (value) => (typeof value === 'string' || Array.isArray(value) ? { on: value } : value),
+  z.strictObject({
+    /** Where the site is served from: the files that these hosts read are written. */
+    on: hostList.default(hostingDefaults.on),
+    /** Compressed copies that are written beside each file of text. */
+    precompress: z
+      .preprocess(
+        (value) => (typeof value === 'string' ? [value] : value),
+        z.array(z.enum(encodings)).transform((names) => encodings.filter((one) => names.includes(one))),
+      )
+      .default(hostingDefaults.precompress),
+  }),
+)
+
 const schema = z.strictObject({
   title: text.default('Untitled site'),
   description: z.string().default(''),
@@ -154,6 +183,15 @@ const schema = z.strictObject({
       'must be a number up to 20, or false',
     )
     .default(3),
+  /** Where old URLs lead now: to a path of the site, a file of content, or an absolute URL. */
+  redirects: z.record(text, text).default({}),
+  hosting: hosting.default(hostingDefaults),
+  dates: z
+    .strictObject({
+      /** Where the date of a post's last change comes from if its front matter names none. */
+      updated: z.enum(['written', 'git']).default('written'),
+    })
+    .default({ updated: 'written' }),
   /** What is kept between builds: at most so much, such as 500 MB; what was not used for longest goes first. */
   cache: z
     .strictObject({ maxSize: byteSize.default(defaultCacheSize) })
@@ -188,9 +226,17 @@ export interface Taxonomy {
   readonly keys: readonly string[]
 }
 
+/** One entry of `redirects:`, as written. */
+export interface ConfiguredRedirect {
+  readonly from: string
+  readonly to: string
+  /** Where site.yaml says so. */
+  readonly place: Place | undefined
+}
+
 /** What the site is. Plain data: the same config has the same JSON. */
 export interface Config
-  extends Readonly<Omit<Settings, 'url' | 'author' | 'menu' | 'taxonomies' | 'theorems'>> {
+  extends Readonly<Omit<Settings, 'url' | 'author' | 'menu' | 'taxonomies' | 'theorems' | 'redirects'>> {
   /** The site's own URL, with a slash at its end; null where none is given. */
   readonly url: string | null
   /** The path of {@link url}: `/`, or `/blog/` for a site below a path. */
@@ -203,6 +249,7 @@ export interface Config
   /** Null where the theme makes the menu. */
   readonly menu: readonly { readonly title: string; readonly url: string }[] | null
   readonly taxonomies: readonly Taxonomy[]
+  readonly redirects: readonly ConfiguredRedirect[]
   /** The site's own kinds of theorem; a title of null is the language's word, a counter of null means no number. */
   readonly theorems: Readonly<
     Record<string, { readonly title: string | null; readonly counter: string | null }>
@@ -232,11 +279,16 @@ export async function loadConfig(root: string): Promise<LoadedConfig> {
 
 /** Gives the config that the text of a site.yaml says, or every fault in it. */
 export function parseConfig(source: string): LoadedConfig {
-  const { data, text, diagnostics } = readYamlData(source, schema, {
+  const { data, text, diagnostics, placeAt } = readYamlData(source, schema, {
     file: configFile,
     rule: 'config-is-valid',
   })
-  return { config: data && toConfig(data), diagnostics, text }
+  const redirects = Object.entries(data?.redirects ?? {}).map(([from, to]) => ({
+    from,
+    to,
+    place: placeAt(['redirects', from], 'key'),
+  }))
+  return { config: data && toConfig(data, redirects), diagnostics, text }
 }
 
 /** Gives the JSON Schema of site.yaml, for editors. */
@@ -244,7 +296,10 @@ export function configSchema(): object {
   return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
 }
 
-function toConfig({ url, author, menu, taxonomies, theorems, ...rest }: Settings): Config {
+function toConfig(
+  { url, author, menu, taxonomies, theorems, redirects: _, ...rest }: Settings,
+  redirects: readonly ConfiguredRedirect[],
+): Config {
   const base = url === undefined ? null : url.replace(/\/*$/, '/')
   return {
     ...rest,
@@ -252,6 +307,7 @@ function toConfig({ url, author, menu, taxonomies, theorems, ...rest }: Settings
     basePath: base === null ? '/' : decodeURI(new URL(base).pathname),
     author: author ?? null,
     menu: menu ?? null,
+    redirects,
     theorems: Object.fromEntries(
       Object.entries(theorems).map(([kind, { title = null, counter = kind === 'proof' ? null : kind }]) => [
         kind,

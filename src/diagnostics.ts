@@ -49,6 +49,22 @@ export const rules = {
   'id-is-unique': { severity: 'warn', truth: 'An id is given once in a page.' },
   'image-exists': { severity: 'warn', truth: 'An image that is shown is published.' },
   'url-is-unique': { severity: 'error', truth: 'Two sources do not publish to one URL.' },
+  'redirect-resolves': {
+    severity: 'warn',
+    truth: 'A redirect leads to something that is published, and not back to itself.',
+  },
+  'published-is-valid': {
+    severity: 'error',
+    truth: 'published.yaml is as "scholium check --record" writes it.',
+  },
+  'published-url-is-kept': {
+    severity: 'error',
+    truth: 'A URL that is recorded in published.yaml still leads to something.',
+  },
+  'git-history-is-whole': {
+    severity: 'warn',
+    truth: 'The history that dates are taken from can be read, back to its beginning.',
+  },
   'url-is-safe': { severity: 'error', truth: 'A URL stays inside the site and can be a file name.' },
   'file-is-readable': { severity: 'error', truth: 'A source can be read and lies inside the site.' },
   'output-is-current': {

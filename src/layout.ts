@@ -8,3 +8,10 @@ export const authorsFile = 'content/authors.yaml'
 
 /** What earlier builds left behind, in the root: safe to delete, never published. */
 export const stateFolder = '.scholium'
+
+/** What has been published where, in the root; see content/published.ts. */
+export const publishedFile = 'published.yaml'
+
+/** Hosts that `scholium init --deploy` writes files for. */
+export const deployHosts = ['github', 'netlify', 'cloudflare', 'nginx', 'caddy'] as const
+export type DeployHost = (typeof deployHosts)[number]

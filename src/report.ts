@@ -144,18 +144,48 @@ export function summary(
   if (!result.ok) return `Nothing was published: ${found ?? 'the build failed'}. ${out} is as it was.`
   const made = `${plural(counts.posts, 'post')} and ${plural(counts.pages, 'page')} in ${seconds(durationMs)}`
   const files = `${plural(counts.outputs, 'file')}: ${counts.written} written, ${counts.unchanged} unchanged, ${counts.removed} removed`
-  const left = [
-    ...(counts.drafts > 0 ? [plural(counts.drafts, 'draft')] : []),
-    ...(counts.scheduled > 0 ? [`${plural(counts.scheduled, 'post')} dated in the future`] : []),
-  ]
+  const left = leftOut(counts)
   const bodies = counts.rendered + counts.cached
   return [
     `Built ${made} → ${out}`,
     ...(bodies > 0 ? [`${counts.rendered} rendered, ${counts.cached} as before`] : []),
     files,
-    ...(left.length > 0 ? [`Left out: ${left.join(' and ')} (--drafts shows them)`] : []),
+    ...(left.length > 0 ? [`Left out: ${listed(left)} (--drafts shows them)`] : []),
     ...(found ? [found] : []),
   ].join('\n')
+}
+
+/** Gives the last words of a check. */
+export function checkSummary(
+  result: {
+    readonly ok: boolean
+    readonly misused: boolean
+    readonly counts: SummaryCounts
+    readonly diagnostics: readonly Diagnostic[]
+  },
+  durationMs: number,
+): string {
+  const { counts, diagnostics, misused } = result
+  const found = tally(diagnostics) ?? 'nothing to report'
+  if (misused) return `Nothing was checked: ${found}.`
+  const left = leftOut(counts)
+  return [
+    `Checked ${plural(counts.posts, 'post')} and ${plural(counts.pages, 'page')} in ${seconds(durationMs)}: ${found}`,
+    ...(left.length > 0 ? [`Left out: ${listed(left)}`] : []),
+  ].join('\n')
+}
+
+function leftOut({ drafts, scheduled, expired }: SummaryCounts): readonly string[] {
+  return [
+    ...(drafts > 0 ? [plural(drafts, 'draft')] : []),
+    ...(scheduled > 0 ? [`${plural(scheduled, 'post')} dated in the future`] : []),
+    ...(expired > 0 ? [plural(expired, 'expired post')] : []),
+  ]
+}
+
+/** Gives `a, b and c`. */
+function listed(items: readonly string[]): string {
+  return [items.slice(0, -1).join(', '), ...items.slice(-1)].filter((part) => part !== '').join(' and ')
 }
 
 interface SummaryCounts {
@@ -169,6 +199,7 @@ interface SummaryCounts {
   readonly removed: number
   readonly drafts: number
   readonly scheduled: number
+  readonly expired: number
 }
 
 function plural(count: number, word: string): string {

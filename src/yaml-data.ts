@@ -12,9 +12,11 @@ export interface YamlData<T> {
   readonly diagnostics: readonly Diagnostic[]
   /** The text without a byte order mark, for code frames. */
   readonly text: string
-  /** Gives where the value at a path of keys stands; where there is none, its nearest parent. */
-  readonly placeAt: (path: readonly PropertyKey[]) => Place | undefined
+  readonly placeAt: PlaceAt
 }
+
+/** Gives where the value at a path of keys stands, or its last key; where there is none, its nearest parent. */
+type PlaceAt = (path: readonly PropertyKey[], part?: 'key' | 'value') => Place | undefined
 
 /** The file that a text is of, relative to the site's root, and the rule that its faults are reported under. */
 interface Origin {
@@ -52,8 +54,6 @@ export function readYamlData<S extends z.ZodType>(
   if (parsed.success) return { data: parsed.data, diagnostics: [], text, placeAt: at }
   return failed(parsed.error.issues.flatMap((issue) => issueDiagnostics(issue, schema, at, { file, rule })))
 }
-
-type PlaceAt = (path: readonly PropertyKey[], part?: 'key' | 'value') => Place | undefined
 
 function issueDiagnostics(
   issue: z.core.$ZodIssue,

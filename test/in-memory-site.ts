@@ -9,6 +9,7 @@ import { bodyRenderer } from '../src/render/renderer.js'
 import { type Article, articleOf } from '../src/site/article.js'
 import { answersOf, indexLinks, type LinkIndex } from '../src/site/links.js'
 import { madeUrls } from '../src/site/pages.js'
+import { redirectsOf } from '../src/site/redirects.js'
 import type { Withheld } from '../src/site/selection.js'
 import { assembleSite, type Site } from '../src/site/site.js'
 import { configOf, parsed } from './in-memory.js'
@@ -56,7 +57,10 @@ export function siteOf(files: Readonly<Record<string, string>>, yaml = ''): InMe
     statics,
     withheld,
   })
-  return { site, withheld, index: indexLinks(site, withheld, madeUrls(site)), bodies }
+  const plain = indexLinks(site, withheld, madeUrls(site))
+  const { redirects } = redirectsOf(site, plain)
+  const index = { ...plain, redirects: new Map(redirects.map((redirect) => [redirect.from, redirect])) }
+  return { site, withheld, index, bodies }
 }
 
 /** Gives the post of a file in a site; throws if there is none. */

@@ -1,16 +1,18 @@
 /** The way of a build from sources to outputs, one step after the other; what earlier builds know is not found out again. */
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Cache, openCache, pruneCache, touchEntries } from '../cache.js'
 import { type Config, loadConfig } from '../config.js'
 import { readAuthors } from '../content/authors.js'
 import { type InputFile, type Inventory, recordOf } from '../content/inventory.js'
 import { parsePost } from '../content/post.js'
+import { parsePublished, publishedText } from '../content/published.js'
 import { readDocument, sourcesOf } from '../content/source.js'
 import { type WordBook, wordBook } from '../content/word-book.js'
 import { type Diagnostic, hasErrors, sorted, withSeverities } from '../diagnostics.js'
 import { digestOf } from '../digest.js'
-import { authorsFile, configFile } from '../layout.js'
+import { gitKey, gitState } from '../git-state.js'
+import { authorsFile, configFile, publishedFile } from '../layout.js'
 import { takeLock } from '../lock.js'
 import { type BuildRecord, type ManifestFiles, type ReadManifest, readManifest } from '../output/manifest.js'
 import { beginPublication, type Publication, type Published, publishFault } from '../output/publish.js'
@@ -31,7 +33,9 @@ import { sizeOf } from '../signature.js'
 import { articleOf } from '../site/article.js'
 import { selectPosts } from '../site/selection.js'
 import { assembleSite } from '../site/site.js'
+import { version } from '../version.js'
 import { type Crew, crew } from './crew.js'
+import { gitDates, withGitDate } from './git-dates.js'
 import { type KnownPost, type KnownPosts, readKnownPosts, writeKnownPosts } from './known-posts.js'
 import { namedSources } from './named-sources.js'
 import type { BuildOptions, BuildResult, Progress } from './result.js'
@@ -56,6 +60,7 @@ export function saveSession(session: Session): void {
 /** A build that has something to do. */
 export interface Rebuild extends BuildOptions {
   readonly clean: boolean
+  readonly publishes: boolean
   readonly state: string
   readonly files: ManifestFiles
   /** As it was before the lock was taken. */
@@ -100,7 +105,7 @@ async function rebuildAlone(
   session: Session,
   workers: Crew,
 ): Promise<BuildResult> {
-  const { root, out, drafts, clean, now, state, files, inventory, program, nothing } = job
+  const { root, out, drafts, clean, publishes, now, state, files, inventory, program, nothing } = job
   const timings = new Map<string, number>([['compare', performance.now() - job.started]])
   const timed = async <T>(step: string, work: () => T | Promise<T>): Promise<T> => {
     const from = performance.now()
@@ -119,10 +124,17 @@ async function rebuildAlone(
   const words = await timed('read', () => wordBook(inventory.files, { cache, program }))
   const read = await timed('read', () => readPosts(documents, { config, known, program, words }))
   const authors = readAuthors(inventory.files.get(authorsFile))
-  const { published, withheld } = selectPosts(
+  const history = config.dates.updated === 'git' ? gitState(root) : undefined
+  const dated = await timed('read', () =>
+    history === undefined ? null : gitDates(realpathSync(root), history, cache),
+  )
+  const selected = selectPosts(
     [...read.posts.values()].map(({ post }) => post),
     { drafts, now },
   )
+  const { withheld } = selected
+  const published = dated ? selected.published.map((post) => withGitDate(post, dated)) : selected.published
+  const recorded = readPublished(inventory, cache)
   const rendering = { documents, config, words, program, cache, bodies, workers, progress: job.progress }
   const rendered = await timed('render', () => renderPosts(published, read, rendering))
   const description = await timed('render', () => describe(rendering))
@@ -152,7 +164,17 @@ async function rebuildAlone(
   const before = readManifest(files, job.manifest)
   const publication = await beginPublication({ state, out, files, before, anew: clean })
   const makePages: MakePages = (frame, pages) => madeBy(workers, job.progress, frame, pages)
-  const materials = { site, withheld, theme, templates, inputs: inventory.files, bodies, program }
+  const materials = {
+    site,
+    withheld,
+    published: recorded.record,
+    theme,
+    templates,
+    inputs: inventory.files,
+    precompress: job.precompresses === false ? [] : config.hosting.precompress,
+    bodies,
+    program,
+  }
   const staged = await timed('pages', async () => {
     const first = await stageSite(materials, publication, makePages)
     if (first.missing.length === 0) return first
@@ -176,6 +198,8 @@ async function rebuildAlone(
     ...[...posts.values(), ...articles].flatMap(({ diagnostics }) => diagnostics),
     ...read.diagnostics,
     ...words.diagnostics,
+    ...(dated?.diagnostics ?? []),
+    ...recorded.diagnostics,
     ...theme.theme.diagnostics,
     ...templates.diagnostics,
     ...staged.diagnostics,
@@ -189,6 +213,7 @@ async function rebuildAlone(
     cached: published.length - rendered.count,
     drafts: withheld.filter(({ reason }) => reason === 'draft').length,
     scheduled: withheld.filter(({ reason }) => reason === 'future').length,
+    expired: withheld.filter(({ reason }) => reason === 'expired').length,
   }
   session.known = posts
   const write = () => {
@@ -210,16 +235,19 @@ async function rebuildAlone(
     if (!session.defers) saveSession(session)
   }
   const result = { ...nothing, basePath: config.basePath, counts, diagnostics, timings }
-  if (hasErrors(diagnostics)) {
+  if (hasErrors(diagnostics) || !publishes) {
     await publication.abandon()
     remember()
-    return { ...result, sources: namedSources(root, diagnostics) }
+    const sources = namedSources(root, diagnostics)
+    if (hasErrors(diagnostics)) return { ...result, sources }
+    return { ...result, ok: true, sources, record: publishedText(staged.record()) }
   }
   const record: BuildRecord = {
     program,
     drafts,
     since: now.getTime(),
     until: nextDate([...posts.values()], now),
+    git: history === undefined ? null : gitKey(history),
     inventory: recordOf(inventory),
     basePath: config.basePath,
     counts,
@@ -238,6 +266,20 @@ async function rebuildAlone(
     counts: { ...counts, outputs: outputs.size, written, unchanged, removed },
     sources: namedSources(root, diagnostics),
   }
+}
+
+/** Gives what published.yaml says; it is parsed once for each version of it. */
+function readPublished({ files }: Inventory, cache: Cache): ReturnType<typeof parsePublished> {
+  const input = files.get(publishedFile)
+  if (!input) return { record: [], diagnostics: [] }
+  const key = digestOf(JSON.stringify(['published', version, input.digest]))
+  const stored = cache.get(key)
+  if (stored !== null) return JSON.parse(stored)
+  const parsed = parsePublished(
+    (input.bytes ? Buffer.from(input.bytes) : readFileSync(input.path)).toString(),
+  )
+  cache.put(key, JSON.stringify(parsed))
+  return parsed
 }
 
 /** A store that forgets what it has: what is asked for is made anew, and kept. */
@@ -447,11 +489,11 @@ async function describe(rendering: Rendering): Promise<string> {
   return rendered.get(key)?.excerpt ?? config.description
 }
 
-/** Gives the next time at which a post's date comes, in milliseconds since 1970; null if all have. */
+/** Gives the next time at which a post's date comes or its time is over, in milliseconds since 1970; null if there is none. */
 function nextDate(posts: readonly KnownPost[], now: Date): number | null {
-  const dates = posts.flatMap(({ post: { date } }) =>
-    date && date.epoch > now.getTime() ? [date.epoch] : [],
-  )
+  const dates = posts
+    .flatMap(({ post: { date, expires } }) => [date?.epoch ?? null, expires])
+    .filter((moment): moment is number => moment !== null && moment > now.getTime())
   return dates.length === 0 ? null : dates.reduce((first, date) => Math.min(first, date))
 }
 

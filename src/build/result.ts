@@ -6,7 +6,7 @@ export interface BuildOptions {
   readonly root: string
   /** The folder to publish to. */
   readonly out: string
-  /** Whether drafts and posts whose date is yet to come are published too. */
+  /** Whether drafts and posts whose date is yet to come are published too, and expired ones. */
   readonly drafts: boolean
   /** Whether to rely on nothing of earlier builds: every file is written again. */
   readonly clean?: boolean
@@ -14,6 +14,10 @@ export interface BuildOptions {
   readonly verify?: boolean
   /** The time that decides which dates are yet to come. */
   readonly now: Date
+  /** Whether to publish; if not, all else is done, and the output folder stays as it is. By default it is so. */
+  readonly publishes?: boolean
+  /** Whether to write the compressed copies that site.yaml asks for. By default it is so; a preview needs none. */
+  readonly precompresses?: boolean
   /** How many threads render and make pages; by default as many as the machine has and the work is worth. */
   readonly threads?: number | undefined
   /** Where to keep what later builds need; by default `.scholium` in the root. */
@@ -50,6 +54,7 @@ export interface BuildCounts {
   /** Posts and pages left out. */
   readonly drafts: number
   readonly scheduled: number
+  readonly expired: number
 }
 
 export interface BuildResult {
@@ -68,6 +73,8 @@ export interface BuildResult {
   readonly sources: ReadonlyMap<string, string>
   /** Where the time went: milliseconds by step, in order. */
   readonly timings: ReadonlyMap<string, number>
+  /** What published.yaml is to say once this is recorded; null where it was not asked for, or not all could be read. */
+  readonly record: string | null
 }
 
 /** The counts of a build that came to nothing. */
@@ -82,4 +89,5 @@ export const noCounts: BuildCounts = {
   cached: 0,
   drafts: 0,
   scheduled: 0,
+  expired: 0,
 }

@@ -53,6 +53,16 @@ export function parseDate(value: unknown, timezone: string): PostDate | null {
   return { iso: instant.toString({ timeZoneName: 'never' }), epoch: instant.epochMilliseconds, ...date }
 }
 
+/**
+ * Gives the moment at which a date is over, in milliseconds since 1970: of a day without a time, its end in a time
+ * zone (see `isTimezone` in config.ts); of a day with a time, that time.
+ */
+export function expiryOf(date: PostDate | null, timezone: string): number | null {
+  if (!date || date.iso.includes('T')) return date?.epoch ?? null
+  const nextDay = Temporal.PlainDate.from(date.iso).add({ days: 1 })
+  return nextDay.toZonedDateTime(timezone).epochMilliseconds
+}
+
 /** Gives a value in the one form that the pattern knows, if it can be a date. */
 function asText(value: unknown): string {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? '' : value.toISOString()

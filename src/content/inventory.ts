@@ -18,7 +18,7 @@ import { join, sep } from 'node:path'
 import { type Diagnostic, diagnostic } from '../diagnostics.js'
 import { digestOf } from '../digest.js'
 import { reasonOf } from '../errno.js'
-import { authorsFile, configFile } from '../layout.js'
+import { authorsFile, configFile, publishedFile } from '../layout.js'
 import { byCodeUnit } from '../order.js'
 import type { BuiltIn } from '../package.js'
 import { isSettled, sourceSignature } from '../signature.js'
@@ -83,7 +83,7 @@ export function takeInventory(
       if (required) diagnostics.push(unreadable(file, reasonOf(error)))
     }
   }
-  add({ file: configFile, path: join(home, configFile) }, false)
+  for (const file of [configFile, publishedFile]) add({ file, path: join(home, file) }, false)
   const authors = join(home, authorsFile)
   if (existsSync(authors)) add({ file: authorsFile, path: authors }, true)
   for (const folder of ['content/posts', 'content/pages', 'assets']) {

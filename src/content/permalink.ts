@@ -61,6 +61,11 @@ export function hrefOf(url: SiteUrl, basePath: string): string {
   return encodePath(basePath + url.slice(1))
 }
 
+/** Gives a URL of the site with the site's own URL before it, which ends with a slash. */
+export function absoluteUrl(url: SiteUrl, siteUrl: string): string {
+  return new URL(siteUrl + hrefOf(url, '/').slice(1)).href
+}
+
 /** Gives a path percent-encoded for a URL; it holds no query and no fragment. */
 export function encodePath(path: string): string {
   return encodeURI(path.toWellFormed()).replace(/[?#]/g, encodeURIComponent)

@@ -5,7 +5,7 @@ import { type Diagnostic, diagnostic, inFile, type Place } from '../diagnostics.
 import { isLanguage } from '../language.js'
 import { texMacros } from '../macros.js'
 import { didYouMean } from '../nearest.js'
-import { type PostDate, parseDate } from './date.js'
+import { expiryOf, type PostDate, parseDate } from './date.js'
 import { type FrontMatter, readFrontMatter } from './front-matter.js'
 import { decodePath, isAbsoluteUrl, permalinkOf, type SiteUrl, tidyUrl, urlFault } from './permalink.js'
 import { slugify } from './slug.js'
@@ -43,6 +43,8 @@ export interface Post {
   readonly image: PostImage | null
   readonly excerpt: string | null
   readonly draft: boolean
+  /** When it stops being published, in milliseconds since 1970; see `expiryOf` in date.ts. Null: never. */
+  readonly expires: number | null
   /** The file's name without date and ending. */
   readonly name: string
   readonly slug: string
@@ -124,6 +126,7 @@ const fields = {
   summary: optionalWords,
   draft: flag,
   published: z.unknown(),
+  expires: z.unknown(),
   slug: words,
   permalink: optionalWords,
   url: optionalWords,
@@ -145,6 +148,7 @@ const fields = {
 
 type Fields = typeof fields
 type FieldName = keyof Fields
+type DateKey = 'date' | 'updated' | 'lastmod' | 'expires'
 
 /** Keys of other tools that are no misspelling of ours. */
 const foreignKeys: ReadonlySet<string> = new Set([
@@ -168,7 +172,6 @@ const foreignKeys: ReadonlySet<string> = new Set([
   'format',
   'execute',
   'output',
-  'expires',
   'images',
   'tasks',
   'text',
@@ -227,6 +230,7 @@ export function parsePost(source: SourceFile, config: PostSettings): ParsedPost 
     image: imageOf(first('image'), first('image_alt'), matter.valuePlaces.get('image')),
     excerpt: first('excerpt', 'description', 'summary'),
     draft: first('draft') === true || flag.safeParse(published).data === false,
+    expires: expiryOf(firstDate('expires'), config.timezone),
     name: named.name,
     slug,
     url: fault ? `/${slug}/` : built,
@@ -271,7 +275,7 @@ function fieldReader(matter: FrontMatter, timezone: string) {
   /** The first of the keys that says something; the faults of all are reported. */
   const first = <K extends FieldName>(...keys: readonly K[]): z.output<Fields[K]> | null =>
     keys.map(read).find((value) => value !== null) ?? null
-  const readDate = (key: 'date' | 'updated' | 'lastmod'): PostDate | null => {
+  const readDate = (key: DateKey): PostDate | null => {
     const value = read(key)
     if (isBlank(value)) return null
     const date = parseDate(value, timezone)
@@ -281,7 +285,7 @@ function fieldReader(matter: FrontMatter, timezone: string) {
     }
     return date
   }
-  const firstDate = (...keys: readonly ('date' | 'updated' | 'lastmod')[]): PostDate | null =>
+  const firstDate = (...keys: readonly DateKey[]): PostDate | null =>
     keys.map(readDate).find((date) => date !== null) ?? null
   return { first, firstDate, report, findings }
 }

@@ -27,8 +27,10 @@ export interface BuildRecord {
   readonly drafts: boolean
   /** When it was made, in milliseconds since 1970: at an earlier time, fewer posts' dates have come. */
   readonly since: number
-  /** Until when, in milliseconds since 1970, no post's date comes to pass; null if none is yet to come. */
+  /** Until when, in milliseconds since 1970, no post's date comes to pass and none expires; null if none ever will. */
   readonly until: number | null
+  /** What the history was that dates were taken from, as `gitKey` has it; null if none were. */
+  readonly git: string | null
   readonly inventory: InventoryRecord
   readonly basePath: string
   readonly counts: Readonly<Record<string, number>>

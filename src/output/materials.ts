@@ -1,20 +1,35 @@
 /** What the outputs of a site are made from. */
+import { dirname } from 'node:path/posix'
+import type { Encoding } from '../config.js'
 import type { InputFile } from '../content/inventory.js'
+import type { PublishedRecord } from '../content/published.js'
+import { usesMath } from '../site/pages.js'
 import type { Withheld } from '../site/selection.js'
 import type { Site } from '../site/site.js'
 import type { TemplateSet } from './template-set.js'
-import type { ThemeFiles } from './theme.js'
+import type { Theme, ThemeFiles } from './theme.js'
 
 /** All that a site's outputs are made from. */
 export interface Materials {
   readonly site: Site
   readonly withheld: readonly Withheld[]
+  /** What has been published before. */
+  readonly published: PublishedRecord
   readonly theme: ThemeFiles
   readonly templates: TemplateSet
   /** The site's sources by file. */
   readonly inputs: ReadonlyMap<string, InputFile>
   /** The folder of the cache that holds the bodies. */
   readonly bodies: string
+  /** How text is compressed beforehand. */
+  readonly precompress: readonly Encoding[]
   /** Stands for Scholium itself: the digest of what decides its output. */
   readonly program: string
+}
+
+/** Gives the files of the theme that a site needs: KaTeX's, in a folder of their own, only where there are formulas. */
+export function themeFilesOf({ site, theme: { theme } }: Pick<Materials, 'site' | 'theme'>): Theme['files'] {
+  const mathFolder = `${dirname(theme.math)}/`
+  const hasMath = [...site.posts, ...site.pages].some(usesMath)
+  return hasMath ? theme.files : theme.files.filter(({ output }) => !output.startsWith(mathFolder))
 }

@@ -9,6 +9,7 @@ import { stateFolder } from '../layout.js'
 import { LockedError } from '../lock.js'
 import { byCodeUnit } from '../order.js'
 import { isRunning } from '../running.js'
+import { sizeOf } from '../signature.js'
 import {
   type BuildRecord,
   type Manifest,
@@ -40,10 +41,23 @@ export interface Publication {
   readonly place: (output: string) => StagingPlace
   /** Takes an output that was staged. */
   readonly add: (output: string, key: string, staged: Staged) => void
+  /** Gives all that was kept or added so far, in that order. */
+  readonly taken: () => readonly Taken[]
   /** Moves what was staged into place, removes stale files of our own, and records what is there now. */
   readonly commit: (build: BuildRecord) => Promise<Published>
   /** Drops what was staged. */
   readonly abandon: () => Promise<void>
+}
+
+/** An output that is published already, or staged. */
+export interface Taken {
+  readonly output: string
+  /** SHA-256 of its bytes, in hexadecimal. */
+  readonly digest: string
+  /** In bytes. */
+  readonly size: number
+  /** Where its bytes are now. */
+  readonly path: string
 }
 
 /** A fault of the output folder; its message says what to do. */
@@ -102,6 +116,12 @@ export async function beginPublication({ state, out, files, before, anew }: Targ
     if (fresh) staged.set(output, join(staging, digestOf(output)))
   }
 
+  const taken: Publication['taken'] = () =>
+    [...outputs].map(([output, { digest, signature }]) => ({
+      ...{ output, digest, size: sizeOf(signature) },
+      path: staged.get(output) ?? join(folder, output),
+    }))
+
   const commit: Publication['commit'] = async (build) => {
     const after = new Map([...outputs].sort(([a], [b]) => byCodeUnit(a, b)))
     const stale = [...before.outputs.keys()].filter((output) => !after.has(output))
@@ -131,7 +151,7 @@ export async function beginPublication({ state, out, files, before, anew }: Targ
     if (dirname(staging) === ownHome) await rmdir(ownHome).catch(() => undefined)
   }
 
-  return { keep, place, add, commit, abandon }
+  return { keep, place, add, taken, commit, abandon }
 }
 
 const unknown: OutputRecord = { key: '', digest: '', signature: '' }

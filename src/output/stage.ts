@@ -1,15 +1,18 @@
 /** Everything a site publishes, by what it is made from: what is published already is kept, the rest is made. */
-import { dirname } from 'node:path/posix'
-import { hrefOf } from '../content/permalink.js'
+import { absoluteUrl, hrefOf } from '../content/permalink.js'
+import type { Post } from '../content/post.js'
+import type { PublishedRecord } from '../content/published.js'
 import { type Diagnostic, diagnostic } from '../diagnostics.js'
-import { indexLinks, type LinkIndex } from '../site/links.js'
+import { indexLinks, type LinkIndex, type Redirect } from '../site/links.js'
 import type { AssetsData, Page } from '../site/page.js'
-import { madeUrls, pageLanguages, pagesOf, usesMath } from '../site/pages.js'
+import { madeUrls, pageLanguages, pagesOf, redirectPage } from '../site/pages.js'
+import { recordAgain, vanishedUrls } from '../site/published.js'
+import { redirectsOf } from '../site/redirects.js'
 import type { Site } from '../site/site.js'
 import type { MadeFile } from './made-file.js'
 import { madeFiles } from './made-files.js'
 import { type Frame, frameKey, type MadePage, type PageJob, pageKeys } from './making.js'
-import type { Materials } from './materials.js'
+import { type Materials, themeFilesOf } from './materials.js'
 import { type Publication, PublishError, publishFault } from './publish.js'
 import { stageBytes, stageCopy } from './staging.js'
 import type { ThemeFiles } from './theme.js'
@@ -22,6 +25,8 @@ export interface StagedSite {
   readonly diagnostics: readonly Diagnostic[]
   /** Keys of bodies that the cache has lost: the site is to be staged again once they are rendered. */
   readonly missing: readonly string[]
+  /** Gives what is to be recorded of what the site publishes. */
+  readonly record: () => PublishedRecord
 }
 
 /**
@@ -33,17 +38,19 @@ export async function stageSite(
   publication: Publication,
   makePages: MakePages,
 ): Promise<StagedSite> {
-  const { site, withheld, theme, templates, program } = materials
-  const index = indexLinks(site, withheld, madeUrls(site))
+  const { site, withheld, published, theme, templates, precompress, program } = materials
+  const plain = indexLinks(site, withheld, madeUrls(site))
+  const { redirects, diagnostics: lost } = redirectsOf(site, plain)
+  const index = { ...plain, redirects: new Map(redirects.map((redirect) => [redirect.from, redirect])) }
   const { languages, diagnostics: menu } = pageLanguages(site, index)
   const assets = assetsData(theme, site)
   const keyOf = pageKeys(languages, frameKey(assets, templates, program))
-  const found: Diagnostic[] = [...menu]
-  const claims = claimer(site, found)
+  const found: Diagnostic[] = [...menu, ...lost, ...vanishedUrls(published, { site, withheld, index })]
+  const claims = claimer(site, redirects, found)
   for (const file of filesOf(materials, index))
     if (claims(file)) found.push(...(await stageFile(file, publication)))
-  const jobs: { readonly job: PageJob; readonly key: string }[] = []
-  for (const { page, diagnostics } of pagesOf(site, index)) {
+  const jobs: PlannedPage[] = []
+  for (const { page, diagnostics } of everyPage(site, index, redirects)) {
     found.push(...diagnostics)
     if (!claims(page)) continue
     const key = keyOf(page)
@@ -52,19 +59,56 @@ export async function stageSite(
     if ('diagnostic' in place) found.push(place.diagnostic)
     else jobs.push({ job: { page, place }, key })
   }
-  if (jobs.length === 0) return { diagnostics: found, missing: [] }
-  const made = await makePages(
-    { languages, assets, templates, bodies: materials.bodies },
-    jobs.map(({ job }) => job),
-  ).catch((error) => [publishFault(error)])
+  const missing =
+    jobs.length === 0
+      ? []
+      : await makeAndAdd(jobs, publication, found, (pages) =>
+          makePages({ languages, assets, templates, bodies: materials.bodies }, pages),
+        )
+  if (precompress.length > 0 && missing.length === 0) {
+    const { stageCompressed } = await import('./precompress.js')
+    found.push(...(await stageCompressed(publication, precompress, claims)))
+  }
+  const record = () => recordAgain(published, site, index, (post) => feedIdOf(post, site))
+  return { diagnostics: found, missing, record }
+}
+
+interface PlannedPage {
+  readonly job: PageJob
+  readonly key: string
+}
+
+/** Makes pages and adds them to a publication; gives the keys of bodies that are missing. */
+async function makeAndAdd(
+  planned: readonly PlannedPage[],
+  publication: Publication,
+  found: Diagnostic[],
+  make: (jobs: readonly PageJob[]) => ReturnType<MakePages>,
+): Promise<readonly string[]> {
+  const made = await make(planned.map(({ job }) => job)).catch((error) => [publishFault(error)])
   const missing: string[] = []
   for (const [at, result] of made.entries()) {
-    const planned = jobs[at]
+    const page = planned[at]
     if ('diagnostic' in result) found.push(result.diagnostic)
     else if ('missing' in result) missing.push(result.missing)
-    else if (planned) publication.add(planned.job.page.output, planned.key, result.staged)
+    else if (page) publication.add(page.job.page.output, page.key, result.staged)
   }
-  return { diagnostics: found, missing }
+  return missing
+}
+
+/** Gives what feeds call a post that nothing is recorded of: its URL when it was published. */
+function feedIdOf({ kind, url }: Post, { config }: Site): string | null {
+  return kind === 'post' && config.url !== null ? absoluteUrl(url, config.url) : null
+}
+
+/** Gives the pages of a site, and then those at old URLs. */
+function* everyPage(
+  site: Site,
+  index: LinkIndex,
+  redirects: readonly Redirect[],
+): ReturnType<typeof pagesOf> {
+  yield* pagesOf(site, index)
+  for (const redirect of redirects) yield { page: redirectPage(redirect, site), diagnostics: [] }
 }
 
 /** An output that is no page: a copy of a source, or made by Scholium. */
@@ -81,14 +125,10 @@ type FileOutput =
 function* filesOf(materials: Materials, index: LinkIndex): Generator<FileOutput> {
   const {
     site,
-    theme: { theme, bytesOf },
+    theme: { bytesOf },
     inputs,
   } = materials
-  // KaTeX's sheet and fonts stand in a folder of their own, which only pages with formulas ask for.
-  const mathFolder = `${dirname(theme.math)}/`
-  const hasMath = [...site.posts, ...site.pages].some(usesMath)
-  for (const { output, digest } of theme.files) {
-    if (!hasMath && output.startsWith(mathFolder)) continue
+  for (const { output, digest } of themeFilesOf(materials)) {
     yield { output, source: `the theme's ${output}`, key: digest, make: () => bytesOf(output) }
   }
   for (const { file, output } of site.files) {
@@ -146,22 +186,38 @@ function assetsData({ theme }: ThemeFiles, { config }: Site): AssetsData {
 }
 
 /** Gives what claims outputs for their sources, and reports two for one. Names that differ in case collide on many disks. */
-function claimer(site: Site, found: Diagnostic[]): (output: Pick<Page, 'output' | 'source'>) => boolean {
+function claimer(
+  site: Site,
+  redirects: readonly Redirect[],
+  found: Diagnostic[],
+): (output: Pick<Page, 'output' | 'source'>) => boolean {
   const claims = new Map<string, string>()
   return ({ output, source }) => {
     const key = output.normalize('NFC').toLowerCase()
     const rival = claims.get(key)
     if (rival === undefined) claims.set(key, source)
-    else found.push(collision(output, rival, source, site))
+    else found.push(collision(output, rival, source, { site, redirects }))
     return rival === undefined
   }
 }
 
-function collision(output: string, first: string, second: string, site: Site): Diagnostic {
+function collision(
+  output: string,
+  first: string,
+  second: string,
+  { site, redirects }: { readonly site: Site; readonly redirects: readonly Redirect[] },
+): Diagnostic {
   const url = `/${output.replace(/(^|\/)index\.html$/, '$1')}`
+  const message = `Both ${first} and ${second} would be published at ${url}.`
+  const redirect = redirects.find(({ source }) => source === second)
+  if (redirect) {
+    const { file, place } = redirect
+    const hint = 'Remove the redirect, or publish what is there elsewhere: a URL either moved or did not.'
+    return diagnostic('url-is-unique', message, { file, place, hint })
+  }
   const articles = new Map([...site.posts, ...site.pages].map(({ post }) => [post.file, post]))
   const post = articles.get(second) ?? articles.get(first)
-  return diagnostic('url-is-unique', `Both ${first} and ${second} would be published at ${url}.`, {
+  return diagnostic('url-is-unique', message, {
     file: post?.file,
     place: post && (post.places.permalink ?? post.places.url ?? post.places.slug ?? { line: 1, column: 1 }),
     hint: 'Give one of them another slug or permalink.',

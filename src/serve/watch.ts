@@ -5,7 +5,13 @@ import { basename, join, relative, sep } from 'node:path'
 import { watch } from 'chokidar'
 
 /** What a site is made from, in its root; each may be made after the watching began. */
-const watchedRoots: ReadonlySet<string> = new Set(['site.yaml', 'content', 'templates', 'assets'])
+const watchedRoots: ReadonlySet<string> = new Set([
+  'site.yaml',
+  'published.yaml',
+  'content',
+  'templates',
+  'assets',
+])
 /** Hidden files and what editors leave behind while they save, as in content/source.ts; 4913 is Vim's probe. */
 const ignoredName = /^\.|~$|\.sw[a-z]$|^#.*#$|^4913$/i
 

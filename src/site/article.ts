@@ -2,7 +2,7 @@
 import type { Post } from '../content/post.js'
 import { type Diagnostic, diagnostic, inFile } from '../diagnostics.js'
 import type { Line, Outline } from '../render/body.js'
-import { isFuture } from './selection.js'
+import { isExpired, isFuture } from './selection.js'
 
 export interface Article {
   readonly post: Post
@@ -11,6 +11,8 @@ export interface Article {
   readonly outline: Outline
   /** Whether its date is yet to come; such a post is here only when asked for. */
   readonly future: boolean
+  /** Whether its time is over; such a post is here only when asked for. */
+  readonly expired: boolean
 }
 
 /**
@@ -18,13 +20,13 @@ export interface Article {
  * else its file's name. Reports what rendering found, `post-has-title`, and `math-renders` for formulas of title and subtitle.
  */
 export function articleOf(
-  { post, key, outline }: Omit<Article, 'future'>,
+  { post, key, outline }: Omit<Article, 'future' | 'expired'>,
   now: Date,
 ): { readonly article: Article; readonly diagnostics: readonly Diagnostic[] } {
   const { title, subtitle, firstHeading } = outline
   const isUntitled = post.title === null && post.kind === 'post'
   return {
-    article: { post, key, outline, future: isFuture(post, now) },
+    article: { post, key, outline, future: isFuture(post, now), expired: isExpired(post, now) },
     diagnostics: [
       ...inFile(outline.diagnostics, post.file, post.bodyLine),
       ...(isUntitled ? [untitled(post, firstHeading)] : []),

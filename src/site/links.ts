@@ -2,7 +2,7 @@
 import { dirname, join, relative } from 'node:path/posix'
 import { decodePath, encodePath, hrefOf, isAbsoluteUrl, type SiteUrl, tidyUrl } from '../content/permalink.js'
 import type { Post } from '../content/post.js'
-import { type Diagnostic, diagnostic, inFile } from '../diagnostics.js'
+import { type Diagnostic, diagnostic, inFile, type Place } from '../diagnostics.js'
 import { filled, type Hole, type Labelled, referenceWords } from '../markdown/rendered.js'
 import { didYouMean, nearest } from '../nearest.js'
 import type { Outline } from '../render/body.js'
@@ -21,6 +21,26 @@ export interface LinkIndex {
   readonly files: ReadonlyMap<string, SiteUrl>
   /** Every URL; where it is a post or page, with what in it can be linked to. */
   readonly urls: ReadonlyMap<SiteUrl, Linkable | null>
+  /** Old URLs that lead somewhere now. */
+  readonly redirects: ReadonlyMap<SiteUrl, Redirect>
+}
+
+/** An old URL, and where it leads now. */
+export interface Redirect {
+  readonly from: SiteUrl
+  /** The URL of this site that it leads to; null: it leads to another site. */
+  readonly to: SiteUrl | null
+  /** Query and fragment that were written behind {@link to}. */
+  readonly rest: string
+  /** All of it, for an href: with the base path, query and fragment. */
+  readonly href: string
+  /** What is there: the title of a post or page, else the href. */
+  readonly title: string
+  /** Words for it, to name it in messages: `the alias "/old/" of content/posts/a.md`. */
+  readonly source: string
+  /** Where it is written. */
+  readonly file: string
+  readonly place: Place | undefined
 }
 
 /** What a link can lead to within a post or page. */
@@ -31,7 +51,7 @@ export interface Linkable {
   readonly labels: Readonly<Record<string, Labelled>>
 }
 
-/** Gives the index of a site's links. `others` are the URLs of pages and files that the site makes itself. */
+/** Gives the index of a site's links, without redirects. `others` are the URLs of pages and files that the site makes itself. */
 export function indexLinks(site: Site, withheld: readonly Withheld[], others: Iterable<SiteUrl>): LinkIndex {
   const articles = [...site.posts, ...site.pages]
   const files = site.files.map(({ file, output }): [string, SiteUrl] => [file.normalize('NFC'), `/${output}`])
@@ -48,6 +68,7 @@ export function indexLinks(site: Site, withheld: readonly Withheld[], others: It
         { title: title.text, ids: new Set(ids), headings, labels },
       ]),
     ]),
+    redirects: new Map(),
   }
 }
 
@@ -55,7 +76,7 @@ interface Answer {
   /** An href, or a reference's words: to be escaped. */
   readonly text: string
   /** What of the site it leads to. */
-  readonly target?: SiteUrl
+  readonly target?: SiteUrl | undefined
   readonly diagnostic?: Diagnostic
 }
 
@@ -86,33 +107,55 @@ export function answersOf(holes: readonly Hole[], post: Post, index: LinkIndex, 
 /** Gives the href of a link as an author writes it in site.yaml or front matter, or null if it leads nowhere. */
 export function hrefFor(url: string, from: Pick<Post, 'file' | 'url'>, index: LinkIndex): string | null {
   if (isAbsoluteUrl(url)) return url
-  const { path, rest } = split(url)
-  const target = find(path, from, index, 'root')
-  return target === null ? null : hrefOf(target, index.basePath) + rest
+  const { path, rest } = splitUrl(url)
+  const target = findUrl(path, from, index, 'root')
+  return target === null ? null : follow(target, rest, index).href
+}
+
+/** Gives where a URL of the site leads in the end: a link to an old one is written as a link to the new one. */
+function follow(
+  url: SiteUrl,
+  rest: string,
+  { urls, redirects, basePath }: LinkIndex,
+): Pick<Redirect, 'to' | 'href'> & { readonly fragment: string } {
+  const moved = urls.has(url) ? undefined : redirects.get(url)
+  if (moved && (moved.to === null || rest === '')) return { ...moved, fragment: fragmentOf(moved.rest) }
+  const to = moved?.to ?? url
+  return { to, href: hrefOf(to, basePath) + rest, fragment: fragmentOf(rest) }
+}
+
+function fragmentOf(rest: string): string {
+  return decodePath(/#(.+)$/.exec(rest)?.[1] ?? '')
 }
 
 /** Says where a reference leads that stands in another post: `Theorem 1 in “Title”`. */
 type Elsewhere = (target: { readonly name: string; readonly title: string }) => string
 
 function answer(hole: Hole, post: Post, index: LinkIndex, elsewhere: Elsewhere): Answer {
-  const { path, rest } = split(hole.url)
+  const { path, rest } = splitUrl(hole.url)
   if (path === '') return { text: hole.url }
-  const target = find(path, post, index, 'folder')
-  const fragment = decodePath(/#(.+)$/.exec(rest)?.[1] ?? '')
-  const within = target === null ? null : (index.urls.get(target) ?? null)
+  const found = findUrl(path, post, index, 'folder')
+  const target = found === null ? null : follow(found, rest, index)
+  const fragment = target?.fragment ?? fragmentOf(rest)
+  const within = index.urls.get(target?.to ?? '') ?? null
   if (hole.kind === 'reference') return referenceAnswer(hole, fragment, within, elsewhere)
   if (target === null) {
     const text = path.startsWith('/') ? encodePath(index.basePath) + path.slice(1) + rest : hole.url
-    return { text, diagnostic: missing(hole, path, post, index) }
+    return { text, diagnostic: missingTarget(hole, path, post, index) }
   }
-  const text = hrefOf(target, index.basePath) + rest
+  const text = target.href
   // The top is in every page (HTML, section 7.4.6.4).
-  if (fragment === '' || fragment === 'top' || !within || within.ids.has(fragment)) return { text, target }
-  const found = diagnostic('anchor-exists', `"${decodePath(path)}" has nothing with the id "${fragment}".`, {
-    place: hole.place,
-    hint: didYouMean(fragment, within.ids),
-  })
-  return { text, target, diagnostic: found }
+  if (fragment === '' || fragment === 'top' || !within || within.ids.has(fragment))
+    return { text, target: target.to ?? undefined }
+  const missing = diagnostic(
+    'anchor-exists',
+    `"${decodePath(path)}" has nothing with the id "${fragment}".`,
+    {
+      place: hole.place,
+      hint: didYouMean(fragment, within.ids),
+    },
+  )
+  return { text, target: target.to ?? undefined, diagnostic: missing }
 }
 
 /**
@@ -133,17 +176,27 @@ function referenceAnswer(
   return { text: name === undefined ? url : elsewhere({ name, title: within.title }) }
 }
 
-function missing(hole: Hole, url: string, post: Post, index: LinkIndex): Diagnostic {
+/** Why a post is left out, in words. */
+export const withheldBecause: Readonly<Record<Withheld['reason'], string>> = {
+  draft: 'it is a draft',
+  future: 'its date is yet to come',
+  expired: 'it has expired',
+}
+
+function missingTarget(hole: Hole, url: string, post: Post, index: LinkIndex): Diagnostic {
   const path = clean(url)
   const file = sourcePath(path, post)
   const reason = [file, `${file}.md`, `${file}/index.md`]
     .map((name) => index.withheld.get(name))
     .find(Boolean)
   if (reason) {
-    const why = reason === 'draft' ? 'it is a draft' : 'its date is yet to come'
-    return diagnostic('link-target-exists', `The link leads to "${path}", which is not published: ${why}.`, {
-      place: hole.place,
-    })
+    return diagnostic(
+      'link-target-exists',
+      `The link leads to "${path}", which is not published: ${withheldBecause[reason]}.`,
+      {
+        place: hole.place,
+      },
+    )
   }
   const near = path.startsWith('/')
     ? didYouMean(path, alike(path, [...index.urls.keys()]))
@@ -180,15 +233,20 @@ function lastSegment(path: string): string {
   return path.slice(path.lastIndexOf('/', end - 1) + 1, end)
 }
 
+/** What a path can mean. */
+type Findable = Pick<LinkIndex, 'basePath' | 'articles' | 'files' | 'urls'> & {
+  readonly redirects: ReadonlyMap<SiteUrl, unknown>
+}
+
 /**
- * Finds what a path means: a file relative to the post's own (with or without `.md`), a URL or file from the
+ * Finds the URL that a path means, be it an old one that redirects: a file relative to the post's own (with or without `.md`), a URL or file from the
  * site's root, or a URL relative to the post's, as old blogs have them. `prefer` says whether a path without
  * a slash is tried from the post's folder or from the site's root first.
  */
-function find(
+export function findUrl(
   path: string,
   from: Pick<Post, 'file' | 'url'>,
-  index: LinkIndex,
+  index: Findable,
   prefer: 'folder' | 'root',
 ): SiteUrl | null {
   const decoded = clean(path)
@@ -203,8 +261,9 @@ function find(
     )
   }
   const byUrl = (url: string): SiteUrl | null =>
-    [url, tidyUrl(url), tidyUrl(url.replace(/\/index\.html$/, '/'))].find((one) => index.urls.has(one)) ??
-    null
+    [url, tidyUrl(url), tidyUrl(url.replace(/\/index\.html$/, '/'))].find(
+      (one) => index.urls.has(one) || index.redirects.has(one),
+    ) ?? null
   const below = index.basePath.slice(1)
   if (decoded.startsWith('/')) {
     return (
@@ -228,7 +287,8 @@ function clean(path: string): string {
   return decodePath(path).normalize('NFC')
 }
 
-function split(url: string): { path: string; rest: string } {
+/** Parts a URL before its query or fragment. */
+export function splitUrl(url: string): { path: string; rest: string } {
   const [, path = '', rest = ''] = /^([^?#]*)(.*)$/s.exec(url) ?? []
   return { path, rest }
 }

@@ -20,6 +20,8 @@ export type TemplateName =
   | 'author'
   | 'author-index'
   | 'archive'
+  | 'archive'
+  | 'redirect'
   | '404'
 
 /** A calendar date as the author wrote it. */
@@ -106,6 +108,8 @@ export interface PostSummary extends LinkData {
   readonly draft: boolean
   /** Whether its date is yet to come. */
   readonly future: boolean
+  /** Whether the time that it was to be published for is over. */
+  readonly expired: boolean
 }
 
 /** One entry of a table of contents. */
@@ -210,7 +214,7 @@ export interface PageHead {
   readonly kind: TemplateName
   /** Whether it holds typeset formulas: load `assets.math`. */
   readonly math: boolean
-  /** Whether search engines should leave it out (the 404 page, further pages of lists). */
+  /** Whether search engines should leave it out (the 404 page, redirects, further pages of lists). */
   readonly noindex: boolean
 }
 
@@ -269,6 +273,11 @@ export interface TemplateData {
     /** Posts without a date, on the last page only. */
     readonly undated: readonly PostSummary[]
     readonly pager: PagerData
+  }
+  /** A page at an old URL. `page.canonical` is the new one, and `page.title` the title of what is there. */
+  readonly redirect: {
+    /** Where it leads, with query and fragment. */
+    readonly to: string
   }
   readonly '404': Record<string, never>
 }

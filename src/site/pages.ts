@@ -1,6 +1,6 @@
 /** Site → every page to be written, with the data its template receives (see page.ts). */
 
-import { hrefOf, outputOf, type SiteUrl, tidyUrl } from '../content/permalink.js'
+import { absoluteUrl, hrefOf, outputOf, type SiteUrl, tidyUrl } from '../content/permalink.js'
 import type { Author } from '../content/post.js'
 import { type Diagnostic, diagnostic } from '../diagnostics.js'
 import { directionOf } from '../language.js'
@@ -10,7 +10,7 @@ import { type Say, speaker, type Words } from '../words.js'
 import { aroundOf } from './around.js'
 import type { Article } from './article.js'
 import type { Writer } from './authors.js'
-import { hrefFor, type LinkIndex } from './links.js'
+import { hrefFor, type LinkIndex, type Redirect } from './links.js'
 import type {
   AuthorData,
   Page,
@@ -152,6 +152,22 @@ export function* pagesOf(
   const listed = (article: Article): PostSummary => summaryOf(article).listed
   for (const page of madePages(site, listed)) yield { page, diagnostics: [] }
   yield* authorPages(site, index, listed)
+}
+
+/** Gives the page that leads on from an old URL. */
+export function redirectPage({ from, to, href, title, source }: Redirect, { config }: Site): Page {
+  const page: PageHead = {
+    title,
+    description: '',
+    url: hrefOf(from, config.basePath),
+    canonical: to === null ? href : absolute(to, config.url),
+    lang: config.lang,
+    dir: directionOf(config.lang),
+    kind: 'redirect',
+    math: false,
+    noindex: true,
+  }
+  return { template: 'redirect', output: outputOf(from), source, page, data: { to: href }, body: null }
 }
 
 // --- Lists: home, terms, archive -----------------------------------------------------------------
@@ -384,7 +400,7 @@ function articlePage<Name extends 'post' | 'page'>(
     dir: data.post.dir,
     kind: template,
     math: usesMath(article),
-    noindex: post.draft || article.future,
+    noindex: post.draft || article.future || article.expired,
   }
   const toc = hasToc(post, headings.length) ? headings.map(({ depth, id }) => ({ depth, id })) : null
   return { template, output: outputOf(post.url), source: post.file, page, data, body: { key, answers, toc } }
@@ -396,7 +412,7 @@ export function usesMath({ outline: { uses, title, subtitle } }: Article): boole
 }
 
 function absolute(url: SiteUrl, siteUrl: string | null): string | null {
-  return siteUrl === null ? null : new URL(siteUrl + hrefOf(url, '/').slice(1)).href
+  return siteUrl === null ? null : absoluteUrl(url, siteUrl)
 }
 
 /** How many pages a menu that the site does not write itself may list: one line of a narrow window. */

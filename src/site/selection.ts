@@ -1,10 +1,10 @@
-/** Which posts are published: drafts and posts dated in the future stay out unless asked for. */
+/** Which posts are published: drafts, posts dated in the future and expired ones stay out unless asked for. */
 import type { Post } from '../content/post.js'
 
 /** A post that is left out of a build, and why. */
 export interface Withheld {
   readonly post: Post
-  readonly reason: 'draft' | 'future'
+  readonly reason: 'draft' | 'future' | 'expired'
 }
 
 /** Parts posts that are published from those that are left out. */
@@ -15,6 +15,7 @@ export function selectPosts(
   if (drafts) return { published: posts, withheld: [] }
   const withheld = posts.flatMap((post): Withheld[] => {
     if (post.draft) return [{ post, reason: 'draft' }]
+    if (isExpired(post, now)) return [{ post, reason: 'expired' }]
     return isFuture(post, now) ? [{ post, reason: 'future' }] : []
   })
   const out = new Set(withheld.map(({ post }) => post))
@@ -22,6 +23,11 @@ export function selectPosts(
 }
 
 /** Whether a post's date is yet to come. */
-export function isFuture(post: Post, now: Date): boolean {
-  return post.date !== null && post.date.epoch > now.getTime()
+export function isFuture({ date }: Post, now: Date): boolean {
+  return date !== null && date.epoch > now.getTime()
+}
+
+/** Whether a post's time is over. */
+export function isExpired({ expires }: Post, now: Date): boolean {
+  return expires !== null && expires <= now.getTime()
 }

@@ -53,7 +53,7 @@ interface Telling {
 }
 
 function summaryOf(article: Article, index: LinkIndex, telling: Telling): Summary {
-  const { post, outline, future } = article
+  const { post, outline, future, expired } = article
   const { site } = telling
   const { config, words } = site
   const { title, subtitle, excerpt } = outline
@@ -72,6 +72,7 @@ function summaryOf(article: Article, index: LinkIndex, telling: Telling): Summar
     dir: directionOf(lang),
     draft: post.draft,
     future,
+    expired,
   }
   const listed = lang === config.lang ? data : { ...data, ...wordsAbout(article, config.lang, telling) }
   const unknown = misspelledAuthors(post, site)

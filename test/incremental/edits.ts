@@ -12,9 +12,13 @@ export type Edit = (site: Site, at: number, by: number) => Edited | null
 
 const isPost = ({ file }: Document) => file.startsWith('content/posts/')
 const isPage = (document: Document) => !isPost(document)
+const isSharing = ({ matter }: Document) => JSON.stringify(matter.aliases ?? '').includes(sharedAlias)
 const isBroken = ({ matter }: Document) => matter.draft === brokenFlag
 
 const authorsPath = 'content/authors.yaml'
+
+/** An alias that more than one post may have. */
+const sharedAlias = '/old/shared/'
 
 /** No boolean: front matter with it cannot be read, which is an error. */
 const brokenFlag = 'perhaps'
@@ -230,7 +234,27 @@ export const edits: Readonly<Record<string, { readonly weight: number; readonly 
       return { to: { body: [...body, text] }, says: `the body ends with ${text}` }
     }),
   },
-  aliases: { weight: 1, edit: matter('aliases', [['/old-1/'], ['/old-2/'], undefined]) },
+  aliases: {
+    weight: 3,
+    edit: document(isPost, ({ file: path, matter: old }, by) => {
+      const name = path.replace(/^content\/posts\/|(\/index)?\.md$/g, '')
+      // Two posts with one alias are an error.
+      const aliases = nth([[`/old/${name}/`], ['/old/1/', `/old/${name}.html`], [sharedAlias], undefined], by)
+      return { to: { matter: { ...old, aliases } }, says: `aliases are now ${JSON.stringify(aliases)}` }
+    }),
+  },
+  expires: {
+    weight: 2,
+    edit: matter('expires', ['2024-06-02', '2024-06-02 15:00', '2020-01-01', '2999-01-01', undefined]),
+  },
+  record: {
+    weight: 2,
+    // Not all of it is there: the build fails until it is, or until it is repaired.
+    edit: file([
+      ['published.yaml', (by) => `content/posts/alpha.md:\n  urls: [/posts/alpha/]\n  id: tag:${by % 10}\n`],
+      ['published.yaml', (by) => `content/pages/about.md:\n  urls: [/about/, /from/${by % 3}/]\n`],
+    ]),
+  },
   own: {
     weight: 2,
     edit: matter('macros', [
@@ -353,6 +377,15 @@ export const edits: Readonly<Record<string, { readonly weight: number; readonly 
       ['theorems', { conjecture: {} }],
       ['theorems', { axiom: {}, theorem: { title: 'Satz' } }],
       ['theorems', undefined],
+      ['redirects', { '/from/1/': '/old/1/', '/from/2/': 'content/posts/alpha.md#part-1' }],
+      ['redirects', { '/from/1/': '/from/2/', '/from/2/': '/about/?x#y' }],
+      ['redirects', { '/from/1/': '/from/1/', '/old/1/': '/' }],
+      ['redirects', undefined],
+      ['hosting', { on: ['github', 'cloudflare', 'vercel', 'nginx', 'caddy'], precompress: ['br', 'gzip'] }],
+      ['hosting', 'netlify'],
+      ['hosting', undefined],
+      ['dates', { updated: 'git' }],
+      ['dates', undefined],
       ['titel', 'no such key'],
       ['titel', undefined],
       ['titel', undefined],
@@ -382,11 +415,20 @@ export const edits: Readonly<Record<string, { readonly weight: number; readonly 
 /** Gives a site in which nothing stands that keeps it from being built, if anything did. */
 export function repaired(site: Site): Edited | null {
   const { titel, ...sound } = site.config
+  const { 'published.yaml': record, ...files } = site.files
   const hasBrokenAuthors = String(site.files[authorsPath]).includes('nmae')
-  if (titel === undefined && !hasBrokenAuthors && !site.documents.some(isBroken)) return null
-  const documents = site.documents.map((each) =>
-    isBroken(each) ? { ...each, matter: { ...each.matter, draft: undefined } } : each,
-  )
-  const files = hasBrokenAuthors ? { ...site.files, [authorsPath]: authors(1) } : site.files
-  return { site: { ...site, documents, files, config: sound }, says: 'what was broken is repaired' }
+  const isFaulty = (each: Document) => isBroken(each) || isSharing(each)
+  if (titel === undefined && record === undefined && !hasBrokenAuthors && !site.documents.some(isFaulty))
+    return null
+  const documents = site.documents.map((each) => {
+    const { draft, aliases } = each.matter
+    const matter = {
+      ...each.matter,
+      draft: isBroken(each) ? undefined : draft,
+      aliases: isSharing(each) ? undefined : aliases,
+    }
+    return isFaulty(each) ? { ...each, matter } : each
+  })
+  const mended = hasBrokenAuthors ? { ...files, [authorsPath]: authors(1) } : files
+  return { site: { ...site, documents, files: mended, config: sound }, says: 'what was broken is repaired' }
 }

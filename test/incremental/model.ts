@@ -371,7 +371,7 @@ async function buildAndCompare(state: State): Promise<void> {
       ...differing('ok', actual.ok, expected.ok),
       ...differing('misused', actual.misused, expected.misused),
       ...differing('diagnostics', sortedJson(actual.diagnostics), sortedJson(expected.diagnostics)),
-      ...(['posts', 'pages', 'outputs', 'drafts', 'scheduled'] as const).flatMap((name) =>
+      ...(['posts', 'pages', 'outputs', 'drafts', 'scheduled', 'expired'] as const).flatMap((name) =>
         differing(`counts.${name}`, actual.counts[name], expected.counts[name]),
       ),
       ...pathsBelow(join(root, '.scholium'))

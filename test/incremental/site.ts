@@ -62,6 +62,15 @@ function mapping(data: Readonly<Record<string, unknown>>): string {
     .join('')
 }
 
+/** What the first posts have that others do not. */
+const own: readonly Document['matter'][] = [
+  { image: '/assets/images/a.png' },
+  { aliases: ['/old/1/'], macros: { '\\own': '\\outer^2' } },
+  { expires: '2024-06-02', author: 'ada' },
+  { author: 'Bo' },
+  { draft: true },
+]
+
 /** Gives a site of so many posts; the salt chooses what is in them. */
 export function siteOf({ posts, salt }: { readonly posts: number; readonly salt: number }): Site {
   const shape = names.slice(0, posts).map((name, index) => ({
@@ -71,10 +80,7 @@ export function siteOf({ posts, salt }: { readonly posts: number; readonly salt:
       date: index === 3 ? '2024-06-02' : (dates[(salt + index) % 4] ?? dates[0]),
       tags: tags.filter((_, at) => (salt + index + at) % 3 === 0),
       category: index % 2 === 0 ? 'Notes' : undefined,
-      draft: index === 4 ? true : undefined,
-      macros: index === 1 ? { '\\own': '\\outer^2' } : undefined,
-      image: index === 0 ? '/assets/images/a.png' : undefined,
-      author: index === 2 ? 'ada' : index === 3 ? 'Bo' : undefined,
+      ...own[index],
       series: index % 3 === 0 ? 'A course' : undefined,
     },
     body: [],
@@ -89,10 +95,13 @@ export function siteOf({ posts, salt }: { readonly posts: number; readonly salt:
       url: 'https://example.org/',
       paginate: 3,
       math: { macros: { '\\R': '\\mathbb{R}', '\\inner': '\\mathrm{in}_0', '\\outer': '\\inner+1' } },
+      redirects: { '/from/1/': '/old/1/' },
+      hosting: { on: ['netlify'], precompress: ['gzip'] },
       theorems: { conjecture: { counter: 'theorem' } },
     },
     files: {
       'content/authors.yaml': authors(1),
+      'published.yaml': 'content/pages/about.md:\n  urls: [/about/]\n',
       'assets/images/a.png': png(1),
       'assets/images/b.svg': svg(1),
       'assets/css/custom.css': 'main { --step: 1 }\n',
@@ -136,6 +145,8 @@ const paragraphs: readonly Paragraph[] = [
   (n) => `| a | b |\n|---|---|\n| $\\inner$ | ${n} |`,
   (n) => `[Tag](/tags/x/), [gone](/nowhere-${n}/), <https://example.org/${n}>`,
   (n) => `- [ ] item ${n}\n- [x] done`,
+  (n, target) =>
+    `[Old](/old/1/), [older](/from/${n % 3}/#part-${n}), [by name](/old/${target.replace(/^\/|(\/index)?\.md$/g, '')}/)`,
 ]
 
 /** Gives a paragraph of some kind, and so that `by` chooses its number and what it refers to. */

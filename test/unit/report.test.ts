@@ -169,6 +169,7 @@ describe('The last words of a build', () => {
     removed: 0,
     drafts: 0,
     scheduled: 0,
+    expired: 0,
   }
 
   it('say what was made, where, and how many files', () => {
@@ -177,10 +178,10 @@ describe('The last words of a build', () => {
     )
   })
 
-  it('say how many drafts and posts of the future were left out', () => {
-    const left = { ...counts, drafts: 2, scheduled: 1 }
+  it('say how many drafts, posts of the future and expired ones were left out', () => {
+    const left = { ...counts, drafts: 2, scheduled: 1, expired: 3 }
     expect(summary({ ok: true, counts: left, diagnostics: [] }, 'dist', 1250)).toContain(
-      'in 1.3 s → dist\n1 rendered, 2 as before\n30 files: 3 written, 27 unchanged, 0 removed\nLeft out: 2 drafts and 1 post dated in the future',
+      'in 1.3 s → dist\n1 rendered, 2 as before\n30 files: 3 written, 27 unchanged, 0 removed\nLeft out: 2 drafts, 1 post dated in the future and 3 expired posts',
     )
     expect(summary({ ok: true, counts, diagnostics: [] }, 'dist', 1)).not.toContain('Left out')
   })

@@ -16,6 +16,7 @@ const anyBuild: BuildRecord = {
   drafts: false,
   since: 0,
   until: null,
+  git: null,
   inventory: { takenAt: 0, files: [] },
   basePath: '/',
   counts: {},

@@ -93,6 +93,7 @@ const bareSummary: PostSummary = {
   dir: 'ltr',
   draft: false,
   future: false,
+  expired: false,
 }
 
 const fullSummary: PostSummary = {
@@ -112,6 +113,7 @@ const fullSummary: PostSummary = {
   lang: 'de',
   draft: true,
   future: true,
+  expired: true,
 }
 
 const neighbour = (title: string, url: string): NeighbourData => ({ title, url, lang: 'en', dir: 'ltr' })
@@ -172,6 +174,7 @@ const bare: TemplateData = {
   author: { author: nobody, posts: [], pager: onePage },
   'author-index': { authors: [nobody] },
   archive: { years: [], undated: [], pager: onePage },
+  redirect: { to: '/posts/a/?b=1#c' },
   '404': {},
 }
 
@@ -190,6 +193,7 @@ const full: TemplateData = {
     undated: [bareSummary],
     pager: middlePage,
   },
+  redirect: { to: '/posts/a/?b=1#c' },
   '404': {},
 }
 
@@ -391,13 +395,11 @@ describe('the built-in templates', () => {
   })
 
   it('lead on from an address that has moved', async () => {
-    const html = htmlOf(await builtIn, 'redirect', {
-      to: '/new/?a=1&b=2',
-      title: 'Moved',
-      lang: 'en',
-      dir: 'ltr',
-      words,
-    })
+    const canonical = 'https://example.org/new/'
+    const data = { to: '/new/?a=1&b=2' }
+    const html = htmlOf(await builtIn, 'redirect', frame('redirect', data, { canonical }))
+    expect(html).toContain('<link rel="canonical" href="https://example.org/new/">')
+    expect(html).toContain('<meta name="robots" content="noindex">')
     expect(html).toContain('<meta http-equiv="refresh" content="0; url=/new/?a=1&amp;b=2">')
     expect(html).toContain('<a href="/new/?a=1&amp;b=2">')
     expect(html.match(/<h1>/g)).toHaveLength(1)
