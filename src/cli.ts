@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 /** argv → command. The one file that prints and exits. */
 import { isAbsolute, relative, resolve } from 'node:path'
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import type { Session } from './build/rebuild.js'
 import type { BuildResult, Progress } from './build.js'
 import type { Diagnostic } from './diagnostics.js'
+import { type DeployHost, deployHosts } from './layout.js'
 import { progressText } from './progress.js'
 import { version } from './version.js'
 
@@ -23,7 +24,7 @@ program
   .description('write the site to dist/')
   .option('--root <dir>', 'the site’s folder', '.')
   .option('--out <dir>', 'the folder to publish to (default: dist in the site’s folder)')
-  .option('--drafts', 'publish drafts and posts dated in the future too', false)
+  .option('--drafts', 'publish drafts, posts dated in the future and expired ones too', false)
   .option('--clean', 'rely on nothing of earlier builds: write every file again', false)
   .option('--verify', 'build clean beside it too, and name every file that differs', false)
   .option(
@@ -36,12 +37,20 @@ program
   .action(async (options: BuildFlags) => exit(await runBuild(options)))
 
 program
+  .command('check')
+  .description('report what is wrong with the site, and publish nothing')
+  .option('--root <dir>', 'the site’s folder', '.')
+  .option('--record', 'add what the site publishes to published.yaml, to be held to it from then on', false)
+  .option('--json', 'print the result as one JSON object', false)
+  .action(async (options: CheckFlags) => exit(await runCheck(options)))
+
+program
   .command('serve')
   .description('preview the site, rebuilt and reloaded on every change')
   .option('--root <dir>', 'the site’s folder', '.')
   .option('--port <number>', 'the port to listen on; the next free one if it is taken', parsePort, 4000)
   .option('--host <host>', 'the address to listen on', '127.0.0.1')
-  .option('--drafts', 'show drafts and posts dated in the future too, marked', false)
+  .option('--drafts', 'show drafts, posts dated in the future and expired ones too, marked', false)
   .option('--open', 'open the browser', false)
   .action(async (options: ServeFlags) => exit(await runServe(options)))
 
@@ -53,6 +62,19 @@ program
     exit(await runNew(title, options.root)),
   )
 
+program
+  .command('init <dir>')
+  .description('write a small site to start from, and files to deploy it with')
+  .addOption(
+    new Option(
+      '--deploy <host>',
+      'write what this host needs; into a site that is there already too',
+    ).choices(deployHosts),
+  )
+  .action(async (folder: string, options: { readonly deploy?: DeployHost }) =>
+    exit(await runInit(folder, options.deploy)),
+  )
+
 interface BuildFlags {
   readonly root: string
   readonly out?: string
@@ -61,6 +83,12 @@ interface BuildFlags {
   readonly verify: boolean
   readonly threads?: number
   readonly timings: boolean
+  readonly json: boolean
+}
+
+interface CheckFlags {
+  readonly root: string
+  readonly record: boolean
   readonly json: boolean
 }
 
@@ -103,6 +131,38 @@ async function runBuild({ root, out, json, timings, ...flags }: BuildFlags): Pro
   return result.ok ? 0 : result.misused ? 2 : 1
 }
 
+async function runCheck({ root, record, json }: CheckFlags): Promise<ExitCode> {
+  const { check } = await import('./check.js')
+  const started = performance.now()
+  const line = progressLine(json)
+  const result = await check({
+    root: resolve(root),
+    record,
+    now: new Date(),
+    progress: line?.show,
+    waiting: (pid) => console.error(`Process ${pid} is building this site: waiting until it is done.`),
+  })
+  line?.clear()
+  const durationMs = Math.round(performance.now() - started)
+  const { ok, counts, diagnostics, recorded } = result
+  if (json) console.log(JSON.stringify({ ok, durationMs, counts, diagnostics, ...(record && { recorded }) }))
+  else {
+    await printDiagnostics(diagnostics, result.sources)
+    const { checkSummary } = await import('./report.js')
+    const print = ok ? console.log : console.error
+    print(checkSummary(result, durationMs))
+    if (record) print(recordNote(ok, recorded))
+  }
+  return ok ? 0 : result.misused ? 2 : 1
+}
+
+function recordNote(ok: boolean, recorded: boolean): string {
+  if (!ok) return 'Nothing was recorded: errors come first.'
+  return recorded
+    ? 'Wrote published.yaml: keep it in version control.'
+    : 'published.yaml has all of it already.'
+}
+
 /** How often the line of progress is written anew, in milliseconds. */
 const progressEveryMs = 80
 
@@ -142,7 +202,7 @@ async function runServe({ root, ...options }: ServeFlags): Promise<ExitCode> {
       ...options,
       root: resolve(root),
       build: async (job) => {
-        const result = await build(job, session)
+        const result = await build({ ...job, precompresses: false }, session)
         await printDiagnostics(result.diagnostics, result.sources)
         // Not before the browser is told of the change.
         setTimeout(() => saveSession(session), saveAfterMs).unref()
@@ -186,6 +246,22 @@ async function runNew(title: string, root: string): Promise<ExitCode> {
     })
     console.log(
       `Wrote ${file}. It is a draft: "scholium serve --drafts" shows it, and removing "draft: true" publishes it.`,
+    )
+    return 0
+  } catch (error) {
+    if (!(error instanceof ScaffoldError)) throw error
+    console.error(`error ${error.message}`)
+    return 2
+  }
+}
+
+async function runInit(folder: string, deploy: DeployHost | undefined): Promise<ExitCode> {
+  const { initSite, ScaffoldError } = await import('./scaffold.js')
+  try {
+    const { written, next } = await initSite({ root: resolve(folder), now: new Date(), deploy })
+    const where = relativeTo(process.cwd(), resolve(folder))
+    console.log(
+      [...written.map((file) => `Wrote ${where === '.' ? '' : `${where}/`}${file}`), ...next].join('\n'),
     )
     return 0
   } catch (error) {

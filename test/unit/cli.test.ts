@@ -207,6 +207,24 @@ describe('scholium new', () => {
   })
 })
 
+describe('scholium init', () => {
+  it('names what it wrote, as it is reached from here, and ends with 2 where a file is in the way', async () => {
+    const folder = await siteFolder()
+    const { code, stdout, stderr } = await scholium(folder, ['init', 'notes', '--deploy', 'github'])
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout).toContain('Wrote notes/site.yaml\n')
+    expect(stdout).toContain('Wrote notes/.github/workflows/publish.yml\n')
+    expect((await scholium(folder, ['build', '--root', 'notes'])).code).toBe(0)
+    const again = await scholium(folder, ['init', 'notes', '--deploy', 'github'])
+    expect([again.code, again.stdout, again.stderr]).toEqual([
+      2,
+      '',
+      'error .github/workflows/publish.yml is there already.\n',
+    ])
+    expect((await scholium(folder, ['init', 'notes', '--deploy', 'elsewhere'])).code).toBe(2)
+  })
+})
+
 describe('scholium', () => {
   it('says its version', async () => {
     const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'))
@@ -216,7 +234,7 @@ describe('scholium', () => {
   it('lists its commands', async () => {
     const { code, stdout } = await scholium('.', ['--help'])
     expect(code).toBe(0)
-    for (const command of ['build', 'serve', 'new']) expect(stdout).toContain(command)
+    for (const command of ['build', 'check', 'serve', 'new', 'init']) expect(stdout).toContain(command)
   })
 
   it.each([

@@ -1,0 +1,2 @@
+export declare function findNginx(): string | null
+export declare function findBrotliModule(): string | null

@@ -1,0 +1,52 @@
+/** The preview of what is not public: drafts, scheduled and expired posts, marked. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { cli } from '../command.js'
+import { siteFolder } from '../site-folder.js'
+
+const post = (title: string, rest: string) => `---\ntitle: ${title}\n${rest}\n---\n\nText.\n`
+const files = {
+  'content/posts/draft.md': post('Draft post', 'date: 2024-01-01\ndraft: true'),
+  'content/posts/scheduled.md': post('Scheduled post', 'date: 2999-01-01'),
+  'content/posts/expired.md': post('Expired post', 'date: 2024-01-02\nexpires: 2024-02-01'),
+  'content/posts/plain.md': post('Plain post', 'date: 2024-01-03'),
+}
+
+function serving(root: string, ...options: string[]): Promise<URL> {
+  const child = spawn(process.execPath, [cli, 'serve', '--root', root, '--port', '0', ...options])
+  onTestFinished(async () => {
+    const ended = once(child, 'exit')
+    child.kill('SIGINT')
+    await ended
+  })
+  return new Promise((resolve, reject) => {
+    let said = ''
+    child.stdout.on('data', (part) => {
+      said += String(part)
+      const found = /Serving (http\S+)/.exec(said)?.[1]
+      if (found) resolve(new URL(found))
+    })
+    child.once('exit', () => reject(new Error(said)))
+  })
+}
+
+describe('scholium serve', () => {
+  it('with --drafts shows what is not public, marked on its page and in lists', async () => {
+    const home = await serving(await siteFolder(files), '--drafts')
+    const text = async (path: string) => (await fetch(new URL(path, home))).text()
+    for (const kind of ['Draft', 'Scheduled', 'Expired']) {
+      const mark = `${kind} post <span class="mark">${kind}</span>`
+      expect(await text(`posts/${kind.toLowerCase()}/`)).toContain(`<h1>${mark}</h1>`)
+      expect(await text('')).toContain(`${kind} post</a> <span class="mark">${kind}</span>`)
+    }
+    expect(await text('posts/plain/')).not.toContain('class="mark"')
+  })
+
+  it('without it shows none of it', async () => {
+    const home = await serving(await siteFolder(files))
+    for (const kind of ['draft', 'scheduled', 'expired'])
+      expect((await fetch(new URL(`posts/${kind}/`, home))).status).toBe(404)
+    expect(await (await fetch(home)).text()).not.toMatch(/class="mark"|Draft post|Scheduled|Expired/)
+  })
+})
