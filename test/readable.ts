@@ -2,11 +2,12 @@
 import type { Root } from 'hast'
 import rehypeRaw from 'rehype-raw'
 import { unified } from 'unified'
-import { type Hole, holeEnd, holeStart } from '../src/markdown/rendered.js'
+import { formulaEnd, formulaStart, type Hole, holeEnd, holeStart } from '../src/markdown/rendered.js'
 
 /** Gives HTML with each formula as `⟦math: TeX⟧` or `⟦math display: TeX⟧`, in place of what KaTeX made of it. */
 export function withFormulas(html: string): string {
-  const [before = '', ...others] = html.split(/(?=<span class="katex(?:-display)?">)/)
+  const unmarked = html.replace(new RegExp(`[${formulaStart}${formulaEnd}]`, 'g'), '')
+  const [before = '', ...others] = unmarked.split(/(?=<span class="katex(?:-display)?">)/)
   // A display has the formula's own span inside: what is empty belongs to the part behind it.
   const parts: string[] = [before]
   let display = false

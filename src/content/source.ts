@@ -34,6 +34,7 @@ const partFile = /(^|\/)_[^/]*\.(css|m?js)$/i
 const themeEntries: ReadonlySet<string> = new Set([
   'assets/css/main.css',
   'assets/css/custom.css',
+  'assets/css/feed.css',
   'assets/js/theme.js',
   'assets/favicon.svg',
 ])
@@ -98,7 +99,7 @@ export function cleanText(text: string): string {
   return text
     .replace(/^\uFEFF/, '')
     .replace(/\r\n?/g, '\n')
-    .replace(/[\0\uFDD0-\uFDD4]/g, '\uFFFD')
+    .replace(/[\0\uFDD0-\uFDD6]/g, '\uFFFD')
 }
 
 function decode(bytes: Uint8Array): { text: string; valid: boolean } {

@@ -200,11 +200,19 @@ function rehypeRawWhereNeeded(math: MathOptions) {
   const parseRaw = rehypeRaw({ passThrough: [formulaType] })
   return (tree: HastRoot, file: VFile): HastRoot => {
     if (!holdsRaw(tree)) return tree
+    cleanReferences(tree)
     settleText(tree)
     const parsed = parseRaw(tree, file)
     findHtmlMath(parsed, math, file)
     return parsed
   }
+}
+
+/** A character reference of HTML may stand for what rendering marks things with: see `cleanText`. */
+function cleanReferences(tree: HastRoot): void {
+  visit(tree, 'raw', (node) => {
+    node.value = node.value.replace(/&#(?:x0*fdd[0-6](?![\da-f])|0*649(?:7[6-9]|8[0-2])(?!\d));?/gi, '\uFFFD')
+  })
 }
 
 function holdsRaw(node: HastRoot | HastRoot['children'][number]): boolean {

@@ -61,6 +61,13 @@ export const settledDollar = '\uFDD2'
 export const settledBackslash = '\uFDD3'
 /** What Scholium wrote itself in the TeX that KaTeX is asked for; see math/typeset.ts. */
 export const ownTex = '\uFDD4'
+/**
+ * The character before what KaTeX has made of a formula, for those who want its MathML alone and would not parse the
+ * rest: its HTML is most of a body.
+ */
+export const formulaStart = '\uFDD5'
+/** The character after it. */
+export const formulaEnd = '\uFDD6'
 
 /** What a label of a body stands for: an equation, a theorem. */
 export interface Labelled {
@@ -80,11 +87,11 @@ export function referenceWords({ number, name }: Labelled, form: ReferenceForm):
   return number === '' ? name : { ref: number, eqref: `(${number})`, name }[form]
 }
 
-/** Gives text with its holes filled by their answers, in order. */
+/** Gives text with its holes filled by their answers, in order, and without the marks of formulas. */
 export function filled(text: string, answers: readonly string[]): string {
-  if (!text.includes(holeStart)) return text
+  if (!text.includes(holeStart) && !text.includes(formulaStart)) return text
   return text.replace(
-    new RegExp(`${holeStart}(\\d+)${holeEnd}`, 'g'),
-    (_, index: string) => answers[Number(index)] ?? '',
+    new RegExp(`${holeStart}(\\d+)${holeEnd}|[${formulaStart}${formulaEnd}]`, 'g'),
+    (_, index: string | undefined) => answers[Number(index)] ?? '',
   )
 }

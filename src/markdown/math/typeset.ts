@@ -9,7 +9,7 @@ import { didYouMean } from '../../nearest.js'
 import { report } from '../finding.js'
 import { escapeHtml } from '../html.js'
 import { unresolved } from '../references.js'
-import { type Labelled, ownTex } from '../rendered.js'
+import { formulaEnd, formulaStart, type Labelled, ownTex } from '../rendered.js'
 import type { Typeset } from '../typeset.js'
 import { visit } from '../walk.js'
 import { knownCommands, knownEnvironments, ownCommands } from './commands.js'
@@ -272,12 +272,13 @@ function typesetOf(
 }
 
 function shown(html: string, display: boolean, ids: readonly string[]): ElementContent {
-  const typeset: Typeset = { type: 'typeset', value: html }
+  const value = formulaStart + html + formulaEnd
+  const typeset: Typeset = { type: 'typeset', value }
   if (!display) return typeset
   // With ids it is an element, so that what looks for ids finds them.
   return ids.length > 0
     ? displayOf(typeset, ids)
-    : { ...typeset, value: `<span class="math-display" tabindex="0">${html}</span>` }
+    : { ...typeset, value: `<span class="math-display" tabindex="0">${value}</span>` }
 }
 
 function rejected(formula: Formula, ids: readonly string[]): Element {

@@ -1,12 +1,12 @@
 /** One post rendered as a build does it, and what tests read off its HTML. */
 import { cleanText } from '../../../src/content/source.js'
 import { renderer } from '../../../src/markdown/pipeline.js'
-import type { Rendered } from '../../../src/markdown/rendered.js'
+import { formulaEnd, formulaStart, type Rendered } from '../../../src/markdown/rendered.js'
 import { theoremKinds } from '../../../src/markdown/theorems.js'
 import { configOf } from '../../in-memory.js'
 import { englishBodyWords } from '../../words.js'
 
-/** Gives a renderer with the options that a site.yaml gives. */
+/** Gives a renderer with the options that a site.yaml gives. Its HTML is as on a page: the marks of formulas are gone. */
 export function rendererOf(yaml = ''): (body: string) => Rendered {
   const { math, markdown, url: siteUrl, theorems } = configOf(yaml)
   const render = renderer({
@@ -15,7 +15,11 @@ export function rendererOf(yaml = ''): (body: string) => Rendered {
     math,
     theorems: { ...theoremKinds, ...theorems },
   })
-  return (body) => render(cleanText(body), { title: 'A title', words: englishBodyWords })
+  const marks = new RegExp(`[${formulaStart}${formulaEnd}]`, 'g')
+  return (body) => {
+    const rendered = render(cleanText(body), { title: 'A title', words: englishBodyWords })
+    return { ...rendered, html: rendered.html.replace(marks, '') }
+  }
 }
 
 /** Renders one body with the options that a site.yaml gives. */
