@@ -129,6 +129,24 @@ const hosting = z.preprocess(
       .default(hostingDefaults.precompress),
   }),
 )
+const feedFormat = z.enum(['atom', 'rss', 'json'])
+
+/** A format of feeds: Atom (RFC 4287), RSS 2.0, JSON Feed 1.1. */
+export type FeedFormat = z.output<typeof feedFormat>
+
+const feeds = z.strictObject({
+  /** Whether a feed holds posts as a whole, or what lists show of them. */
+  content: z.enum(['full', 'excerpt']).default('full'),
+  /** At most so many posts stand in one feed. */
+  limit: z.int().min(1, 'must be at least 1').default(20),
+  /** How formulas are written: as MathML, or as plain text for readers that cannot show it. */
+  math: z.enum(['mathml', 'text']).default('mathml'),
+  /** Which feeds there are: `/feed.xml`, `/rss.xml`, `/feed.json`; those of terms are Atom. */
+  formats: z
+    .array(feedFormat)
+    .transform((formats) => feedFormat.options.filter((format) => formats.includes(format)))
+    .default([...feedFormat.options]),
+})
 
 const schema = z.strictObject({
   title: text.default('Untitled site'),
@@ -192,6 +210,10 @@ const schema = z.strictObject({
       updated: z.enum(['written', 'git']).default('written'),
     })
     .default({ updated: 'written' }),
+  /** Feeds, for a site that has a URL; false: none. */
+  feeds: z
+    .preprocess((value) => (value === false ? { formats: [] } : value === true ? {} : value), feeds)
+    .default(feeds.parse({})),
   /** What is kept between builds: at most so much, such as 500 MB; what was not used for longest goes first. */
   cache: z
     .strictObject({ maxSize: byteSize.default(defaultCacheSize) })

@@ -47,6 +47,7 @@ export const rules = {
   },
   'anchor-exists': { severity: 'warn', truth: 'The part of a page that a link points to exists.' },
   'id-is-unique': { severity: 'warn', truth: 'An id is given once in a page.' },
+  'feed-id-is-unique': { severity: 'warn', truth: 'Two posts are not one and the same to readers of feeds.' },
   'image-exists': { severity: 'warn', truth: 'An image that is shown is published.' },
   'url-is-unique': { severity: 'error', truth: 'Two sources do not publish to one URL.' },
   'redirect-resolves': {

@@ -31,6 +31,7 @@ import {
 } from '../render/body.js'
 import { sizeOf } from '../signature.js'
 import { articleOf } from '../site/article.js'
+import { recordedIds } from '../site/published.js'
 import { selectPosts } from '../site/selection.js'
 import { assembleSite } from '../site/site.js'
 import { version } from '../version.js'
@@ -168,11 +169,13 @@ async function rebuildAlone(
     site,
     withheld,
     published: recorded.record,
+    recorded: recordedIds(recorded.record, site),
     theme,
     templates,
     inputs: inventory.files,
     precompress: job.precompresses === false ? [] : config.hosting.precompress,
     bodies,
+    cache,
     program,
   }
   const staged = await timed('pages', async () => {

@@ -91,3 +91,31 @@ function calendarTime(
     return null
   }
 }
+
+/** Gives a date as RFC 3339 has it, with its own offset; one without a time is the start of its day. */
+export function timestampOf(date: PostDate): string {
+  if (date.iso.includes('T')) return date.iso
+  const offset = offsetOf(date)
+  const [hours, minutes] = [Math.floor(Math.abs(offset) / 60), Math.abs(offset) % 60].map(twoDigits)
+  return `${date.iso}T00:00:00${offset < 0 ? '-' : '+'}${hours}:${minutes}`
+}
+
+/** Gives a date as RFC 822 has it, the year with four digits, as RSS asks for: `Mon, 22 Jan 2024 10:00:00 -0700`. */
+export function mailDateOf(date: PostDate): string {
+  const timestamp = timestampOf(date)
+  const offset = /[-+]\d\d:\d\d$/.exec(timestamp)?.[0] ?? '+00:00'
+  // The local time as if it were UTC, which is what JavaScript can write this way.
+  const local = new Date(`${timestamp.slice(0, 19)}Z`).toUTCString()
+  return local.replace('GMT', offset.replace(':', ''))
+}
+
+/** Minutes from UTC to the local time of the start of a day. */
+function offsetOf({ year, month, day, epoch }: PostDate): number {
+  const start = new Date(0)
+  start.setUTCFullYear(year, month - 1, day)
+  return Math.round((start.getTime() - epoch) / 60_000)
+}
+
+function twoDigits(number: number): string {
+  return String(number).padStart(2, '0')
+}

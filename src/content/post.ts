@@ -49,6 +49,8 @@ export interface Post {
   readonly name: string
   readonly slug: string
   readonly url: SiteUrl
+  /** What readers of feeds are to know it by, as written; see site/feed-id.ts. */
+  readonly id: string | null
   /** Other URLs that lead here. */
   readonly aliases: readonly string[]
   /** Names of the series that it is a part of. */
@@ -130,6 +132,7 @@ const fields = {
   slug: words,
   permalink: optionalWords,
   url: optionalWords,
+  id: optionalWords,
   aliases: list,
   redirect_from: list,
   series: list,
@@ -155,7 +158,6 @@ const foreignKeys: ReadonlySet<string> = new Set([
   'layout',
   'type',
   'types',
-  'id',
   'weight',
   'comments',
   'emoji',
@@ -234,6 +236,7 @@ export function parsePost(source: SourceFile, config: PostSettings): ParsedPost 
     name: named.name,
     slug,
     url: fault ? `/${slug}/` : built,
+    id: first('id'),
     aliases: [first('aliases'), first('redirect_from')].flatMap((urls) => urls ?? []),
     series: first('series') ?? [],
     part: first('series_order', 'part'),

@@ -90,22 +90,23 @@ export function rehypeAnchors() {
 }
 
 /**
- * The URLs of a `srcset`: candidates between commas, each a URL, which may itself hold commas but not end with
- * one, and a width or density (HTML, section 4.8.4.2.2).
+ * Gives a `srcset` with its URLs replaced: candidates between commas, each a URL, which may itself hold commas but
+ * not end with one, and a width or density (HTML, section 4.8.4.2.2).
  */
+export function withCandidates(srcset: string, replace: (url: string) => string): string {
+  return srcset.replace(/([^\s,]\S*)((?<=,)|[^,]*)/g, (_whole, word: string, width: string) => {
+    const url = word.replace(/(?<!,),+$/, '')
+    return replace(url) + word.slice(url.length) + width
+  })
+}
+
 function openCandidates(
   node: Element,
   open: (kind: Hole['kind'], url: string, node: Element) => string,
 ): void {
   const { srcSet } = node.properties
   if (typeof srcSet !== 'string') return
-  node.properties.srcSet = srcSet.replace(
-    /([^\s,]\S*)((?<=,)|[^,]*)/g,
-    (_whole, word: string, width: string) => {
-      const url = word.replace(/(?<!,),+$/, '')
-      return open('image', url, node) + word.slice(url.length) + width
-    },
-  )
+  node.properties.srcSet = withCandidates(srcSet, (url) => open('image', url, node))
 }
 
 /** Whether an element is a link to another site. */

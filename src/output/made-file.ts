@@ -7,5 +7,8 @@ export interface MadeFile {
   /** The digest of all that its bytes depend on, the program included; cheap to know. */
   readonly key: string
   /** Gives its bytes; called only where the file is not published as it should be. */
-  readonly make: () => Promise<Uint8Array | string>
+  readonly make: () => Promise<MadeBytes>
 }
+
+/** The bytes of a made file, or the keys of bodies that it holds and the cache has lost. */
+export type MadeBytes = Uint8Array | string | { readonly missing: readonly string[] }

@@ -136,6 +136,6 @@ export function postHtml(html: BodyHtml, body: Pick<PageBody, 'answers' | 'toc'>
 }
 
 /** Gives an answer as it stands in an attribute or between tags. */
-function escaped(answer: string): string {
+export function escaped(answer: string): string {
   return answer.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
 }

@@ -1,8 +1,11 @@
 /** What the outputs of a site are made from. */
 import { dirname } from 'node:path/posix'
+import type { Cache } from '../cache.js'
 import type { Encoding } from '../config.js'
 import type { InputFile } from '../content/inventory.js'
 import type { PublishedRecord } from '../content/published.js'
+import type { RecordedIds } from '../site/feed-id.js'
+import { siteFeeds } from '../site/feeds.js'
 import { usesMath } from '../site/pages.js'
 import type { Withheld } from '../site/selection.js'
 import type { Site } from '../site/site.js'
@@ -23,13 +26,23 @@ export interface Materials {
   readonly bodies: string
   /** How text is compressed beforehand. */
   readonly precompress: readonly Encoding[]
+  /** Where other things are kept that take long to make. */
+  readonly cache: Cache
+  /** The ids of posts in feeds that were published. */
+  readonly recorded: RecordedIds
   /** Stands for Scholium itself: the digest of what decides its output. */
   readonly program: string
 }
 
-/** Gives the files of the theme that a site needs: KaTeX's, in a folder of their own, only where there are formulas. */
+/**
+ * Gives the files of the theme that a site needs: KaTeX's, in a folder of their own, only where there are formulas, and
+ * the sheet of feeds only where there are feeds.
+ */
 export function themeFilesOf({ site, theme: { theme } }: Pick<Materials, 'site' | 'theme'>): Theme['files'] {
   const mathFolder = `${dirname(theme.math)}/`
   const hasMath = [...site.posts, ...site.pages].some(usesMath)
-  return hasMath ? theme.files : theme.files.filter(({ output }) => !output.startsWith(mathFolder))
+  const hasFeeds = siteFeeds(site).length > 0
+  return theme.files.filter(
+    ({ output }) => (hasMath || !output.startsWith(mathFolder)) && (hasFeeds || output !== theme.feed),
+  )
 }

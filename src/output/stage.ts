@@ -1,14 +1,18 @@
 /** Everything a site publishes, by what it is made from: what is published already is kept, the rest is made. */
-import { absoluteUrl, hrefOf } from '../content/permalink.js'
+import { hrefOf } from '../content/permalink.js'
 import type { Post } from '../content/post.js'
 import type { PublishedRecord } from '../content/published.js'
 import { type Diagnostic, diagnostic } from '../diagnostics.js'
+import type { Article } from '../site/article.js'
+import { feedIdFaults, feedIdOf } from '../site/feed-id.js'
+import { siteFeeds } from '../site/feeds.js'
 import { indexLinks, type LinkIndex, type Redirect } from '../site/links.js'
 import type { AssetsData, Page } from '../site/page.js'
 import { madeUrls, pageLanguages, pagesOf, redirectPage } from '../site/pages.js'
 import { recordAgain, vanishedUrls } from '../site/published.js'
 import { redirectsOf } from '../site/redirects.js'
 import type { Site } from '../site/site.js'
+import { type Summary, summariesOf } from '../site/summary.js'
 import type { MadeFile } from './made-file.js'
 import { madeFiles } from './made-files.js'
 import { type Frame, frameKey, type MadePage, type PageJob, pageKeys } from './making.js'
@@ -45,12 +49,23 @@ export async function stageSite(
   const { languages, diagnostics: menu } = pageLanguages(site, index)
   const assets = assetsData(theme, site)
   const keyOf = pageKeys(languages, frameKey(assets, templates, program))
-  const found: Diagnostic[] = [...menu, ...lost, ...vanishedUrls(published, { site, withheld, index })]
+  const found: Diagnostic[] = [
+    ...menu,
+    ...lost,
+    ...vanishedUrls(published, { site, withheld, index }),
+    ...faultsOfIds(materials),
+  ]
   const claims = claimer(site, redirects, found)
-  for (const file of filesOf(materials, index))
-    if (claims(file)) found.push(...(await stageFile(file, publication)))
+  const summaryOf = summariesOf(site, index)
+  const missing: string[] = []
+  for (const file of filesOf(materials, index, summaryOf)) {
+    if (!claims(file)) continue
+    const staged = await stageFile(file, publication)
+    found.push(...staged.diagnostics)
+    missing.push(...staged.missing)
+  }
   const jobs: PlannedPage[] = []
-  for (const { page, diagnostics } of everyPage(site, index, redirects)) {
+  for (const { page, diagnostics } of everyPage(site, index, { redirects, summaryOf })) {
     found.push(...diagnostics)
     if (!claims(page)) continue
     const key = keyOf(page)
@@ -59,17 +74,16 @@ export async function stageSite(
     if ('diagnostic' in place) found.push(place.diagnostic)
     else jobs.push({ job: { page, place }, key })
   }
-  const missing =
-    jobs.length === 0
-      ? []
-      : await makeAndAdd(jobs, publication, found, (pages) =>
-          makePages({ languages, assets, templates, bodies: materials.bodies }, pages),
-        )
+  if (jobs.length > 0) {
+    const make = (pages: readonly PageJob[]) =>
+      makePages({ languages, assets, templates, bodies: materials.bodies }, pages)
+    missing.push(...(await makeAndAdd(jobs, publication, found, make)))
+  }
   if (precompress.length > 0 && missing.length === 0) {
     const { stageCompressed } = await import('./precompress.js')
     found.push(...(await stageCompressed(publication, precompress, claims)))
   }
-  const record = () => recordAgain(published, site, index, (post) => feedIdOf(post, site))
+  const record = () => recordAgain(published, site, index, (post) => idToRecord(post, materials))
   return { diagnostics: found, missing, record }
 }
 
@@ -96,19 +110,36 @@ async function makeAndAdd(
   return missing
 }
 
-/** Gives what feeds call a post that nothing is recorded of: its URL when it was published. */
-function feedIdOf({ kind, url }: Post, { config }: Site): string | null {
-  return kind === 'post' && config.url !== null ? absoluteUrl(url, config.url) : null
+/** Gives what feeds call a post, to be recorded; null if it stands in none. */
+function idToRecord(post: Post, { site, recorded }: Materials): string | null {
+  const { url } = site.config
+  return post.kind === 'post' && url !== null ? feedIdOf(post, url, recorded) : null
+}
+
+interface Telling {
+  readonly redirects: readonly Redirect[]
+  readonly summaryOf: (article: Article) => Summary
 }
 
 /** Gives the pages of a site, and then those at old URLs. */
 function* everyPage(
   site: Site,
   index: LinkIndex,
-  redirects: readonly Redirect[],
+  { redirects, summaryOf }: Telling,
 ): ReturnType<typeof pagesOf> {
-  yield* pagesOf(site, index)
+  yield* pagesOf(site, index, summaryOf)
   for (const redirect of redirects) yield { page: redirectPage(redirect, site), diagnostics: [] }
+}
+
+/** What is wrong with the ids of posts in feeds, if the site has any. */
+function faultsOfIds({ site, recorded }: Materials): readonly Diagnostic[] {
+  const { url } = site.config
+  if (url === null || siteFeeds(site).length === 0) return []
+  return feedIdFaults(
+    site.posts.map(({ post }) => post),
+    url,
+    recorded,
+  )
 }
 
 /** An output that is no page: a copy of a source, or made by Scholium. */
@@ -122,7 +153,11 @@ type FileOutput =
       readonly digest: string
     }
 
-function* filesOf(materials: Materials, index: LinkIndex): Generator<FileOutput> {
+function* filesOf(
+  materials: Materials,
+  index: LinkIndex,
+  summaryOf: (article: Article) => Summary,
+): Generator<FileOutput> {
   const {
     site,
     theme: { bytesOf },
@@ -135,30 +170,36 @@ function* filesOf(materials: Materials, index: LinkIndex): Generator<FileOutput>
     const input = inputs.get(file)
     if (input) yield { output, source: file, copyOf: input.path, digest: input.digest }
   }
-  yield* madeFiles(materials, index)
+  yield* madeFiles(materials, index, summaryOf)
 }
 
-async function stageFile(file: FileOutput, publication: Publication): Promise<readonly Diagnostic[]> {
+type StagedFile = Pick<StagedSite, 'diagnostics' | 'missing'>
+
+async function stageFile(file: FileOutput, publication: Publication): Promise<StagedFile> {
   const { output, source } = file
-  if (publication.keep(output, 'make' in file ? file.key : file.digest)) return []
+  const done = (...diagnostics: readonly Diagnostic[]): StagedFile => ({ diagnostics, missing: [] })
+  if (publication.keep(output, 'make' in file ? file.key : file.digest)) return done()
   const place = placeOf(output, publication)
-  if ('diagnostic' in place) return [place.diagnostic]
+  if ('diagnostic' in place) return done(place.diagnostic)
   try {
-    if ('make' in file) publication.add(output, file.key, stageBytes(place, await file.make()))
-    else {
+    if ('make' in file) {
+      const made = await file.make()
+      if (typeof made === 'object' && 'missing' in made) return { ...made, diagnostics: [] }
+      publication.add(output, file.key, stageBytes(place, made))
+    } else {
       const staged = stageCopy(place, file.copyOf, file.digest)
       publication.add(output, staged.digest, staged)
     }
-    return []
+    return done()
   } catch (error) {
     const isGone = (error as NodeJS.ErrnoException).code === 'ENOENT'
     return isGone && 'copyOf' in file
-      ? [
+      ? done(
           diagnostic('file-is-readable', `${source} cannot be read: it has just been removed.`, {
             file: source,
           }),
-        ]
-      : [publishFault(error).diagnostic]
+        )
+      : done(publishFault(error).diagnostic)
   }
 }
 

@@ -31,6 +31,8 @@ export interface StyledAssets {
   readonly js: string
   /** Output path of the site's icon. */
   readonly icon: string
+  /** Output path of the style sheet for feeds that are opened in a browser. */
+  readonly feed: string
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -61,8 +63,8 @@ const firstFonts = /KaTeX_(?:Main-Regular|Math-Italic)\./
 const entry = 'css/entry.css'
 
 /**
- * Gives the assets of every page of a site. css/main.css, the parts it imports, js/theme.js and favicon.svg
- * come from the site's assets/ where it has a file of that name, else from the theme; css/custom.css, if there,
+ * Gives the assets of every page of a site. css/main.css, the parts it imports, css/feed.css, js/theme.js
+ * and favicon.svg come from the site's assets/ where it has a file of that name, else from the theme; css/custom.css, if there,
  * comes last.
  * Reports `style-is-valid` for what the bundler cannot read, and for an @import that leaves assets/.
  */
@@ -71,8 +73,10 @@ export async function buildStyles(root: string): Promise<StyledAssets> {
     { folder: join(root, 'assets'), shown: 'assets' },
     { folder: builtIn, shown: 'scholium/assets' },
   ])
-  const [sheet, script, mark, katex] = await Promise.all([
-    bundleTheme(layers),
+  const own = await readPart('css/custom.css', layers.slice(0, -1))
+  const [sheet, feedSheet, script, mark, katex] = await Promise.all([
+    bundleTheme(own ? ['main.css', 'custom.css'] : ['main.css'], layers),
+    bundleTheme(['feed.css'], layers),
     readPart('js/theme.js', layers),
     readPart('favicon.svg', layers),
     katexAssets(),
@@ -80,22 +84,29 @@ export async function buildStyles(root: string): Promise<StyledAssets> {
   const css = fingerprinted('assets/css/main.css', sheet.bytes)
   const js = fingerprinted('assets/js/theme.js', script?.bytes ?? new Uint8Array())
   const icon = fingerprinted('assets/favicon.svg', mark?.bytes ?? new Uint8Array())
+  const feed = fingerprinted('assets/css/feed.css', feedSheet.bytes)
   return {
-    files: [css, js, icon, katex.sheet, ...katex.fonts],
+    files: [css, js, icon, feed, katex.sheet, ...katex.fonts],
     css: css.output,
     math: katex.sheet.output,
     mathFonts: katex.fonts.map(({ output }) => output).filter((output) => firstFonts.test(output)),
     js: js.output,
     icon: icon.output,
-    diagnostics: sheet.diagnostics,
+    feed: feed.output,
+    diagnostics: eachOnce([...sheet.diagnostics, ...feedSheet.diagnostics]),
   }
 }
 
-/** The theme's sheet; without the site's own parts, should they be beyond repair. */
-async function bundleTheme(layers: readonly Layer[]): Promise<Sheet> {
-  const bundled = await bundle(layers)
+/** What is wrong with a part is wrong in every sheet that it is in. */
+function eachOnce(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return [...new Map(diagnostics.map((found) => [JSON.stringify(found), found])).values()]
+}
+
+/** A sheet of the theme; without the site's own parts, should they be beyond repair. */
+async function bundleTheme(sheets: readonly string[], layers: readonly Layer[]): Promise<Sheet> {
+  const bundled = await bundle(sheets, layers)
   if (bundled.bytes !== null) return { ...bundled, bytes: bundled.bytes }
-  const plain = await bundle(layers.slice(-1))
+  const plain = await bundle(sheets.slice(0, 1), layers.slice(-1))
   return { bytes: plain.bytes ?? new Uint8Array(), diagnostics: bundled.diagnostics }
 }
 
@@ -104,12 +115,12 @@ interface Sheet {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Bundles main.css and custom.css; `bytes` is null if the bundler gave up. Names are paths below assets/. */
+/** Bundles sheets of css/; `bytes` is null if the bundler gave up. Names are paths below assets/. */
 async function bundle(
+  sheets: readonly string[],
   layers: readonly Layer[],
 ): Promise<Omit<Sheet, 'bytes'> & { bytes: Uint8Array | null }> {
-  const custom = await readPart('css/custom.css', layers.slice(0, -1))
-  const source = custom === null ? '@import "main.css";' : '@import "main.css"; @import "custom.css";'
+  const source = sheets.map((sheet) => `@import "${sheet}";`).join(' ')
   const shown = new Map<string, string>()
   try {
     const printed = await bundleAsync({

@@ -86,6 +86,12 @@ export interface SeriesData {
   readonly parts: readonly NeighbourData[]
 }
 
+/** A feed that a reader can follow. */
+export interface FeedData extends LinkData {
+  /** Its media type: `application/atom+xml`. */
+  readonly type: string
+}
+
 export interface ImageData {
   readonly url: string
   readonly alt: string
@@ -196,6 +202,8 @@ export interface SiteData {
   readonly authors: string | null
   /** The archive's href; null where there are no posts. */
   readonly archive: string | null
+  /** Its feeds, those of terms aside; none for a site that has no URL. */
+  readonly feeds: readonly FeedData[]
 }
 
 /** What every template receives as `page`. */
@@ -216,6 +224,8 @@ export interface PageHead {
   readonly math: boolean
   /** Whether search engines should leave it out (the 404 page, redirects, further pages of lists). */
   readonly noindex: boolean
+  /** The feed of the posts that it lists, beside those of the site: a term has one. Null where there is none. */
+  readonly feed: FeedData | null
 }
 
 /** What every template receives as `assets`: fingerprinted, ready for an href. */

@@ -10,9 +10,11 @@ import { type Say, speaker, type Words } from '../words.js'
 import { aroundOf } from './around.js'
 import type { Article } from './article.js'
 import type { Writer } from './authors.js'
+import { feedData, feedsOf, siteFeeds, termFeed } from './feeds.js'
 import { hrefFor, type LinkIndex, type Redirect } from './links.js'
 import type {
   AuthorData,
+  FeedData,
   Page,
   PageBy,
   PageHead,
@@ -40,11 +42,11 @@ import {
 import { labelsOf, type TaxonomyIndex, type Term } from './taxonomy.js'
 import { hasToc } from './toc.js'
 
-/** Gives the URLs of all pages that are made by the site itself, not from one source. */
+/** Gives the URLs of all pages and feeds that are made by the site itself, not from one source. */
 export function madeUrls(site: Site): readonly SiteUrl[] {
   return listsOf(site)
     .flatMap((list) => list.pages.map(({ url }) => url))
-    .concat(termsPages(site).map(({ url }) => url))
+    .concat([...termsPages(site), ...feedsOf(site)].map(({ url }) => url))
     .concat(authorLists(site).flatMap(({ pages }) => pages.map(({ url }) => url)))
     .concat(site.authors.list ?? [])
 }
@@ -118,6 +120,7 @@ function siteData(site: Site, index: LinkIndex, lang: string, menu: SiteData['me
     })),
     authors: site.authors.list === null ? null : href(site.authors.list),
     archive: site.posts.length > 0 ? href(archiveUrl) : null,
+    feeds: siteFeeds(site).map((feed) => feedData(feed, config.basePath)),
   }
 }
 
@@ -138,8 +141,8 @@ export function siteDataAt(data: SiteData, url: string): SiteData {
 export function* pagesOf(
   site: Site,
   index: LinkIndex,
+  summaryOf: (article: Article) => Summary = summariesOf(site, index),
 ): Generator<{ page: Page; diagnostics: readonly Diagnostic[] }> {
-  const summaryOf = summariesOf(site, index)
   const around = aroundOf(site, summaryOf)
   for (const article of [...site.posts, ...site.pages]) {
     const told = summaryOf(article)
@@ -166,6 +169,7 @@ export function redirectPage({ from, to, href, title, source }: Redirect, { conf
     kind: 'redirect',
     math: false,
     noindex: true,
+    feed: null,
   }
   return { template: 'redirect', output: outputOf(from), source, page, data: { to: href }, body: null }
 }
@@ -331,7 +335,9 @@ function listPage(
       const data = { taxonomy: { name: taxonomy.name, ...labels, url: href(url) }, term, posts, pager }
       const source = `the ${named(list.index).singular} "${term.title}"${number}`
       const title = say(words, 'termTitle', { taxonomy: labels.singular, term: term.title })
-      return made('term', source, head(title), data, site)
+      const feed = termFeed(list.term, site)
+      const followed = { ...head(title), feed: feed && feedData(feed, config.basePath) }
+      return made('term', source, followed, data, site)
     }
   }
 }
@@ -339,11 +345,12 @@ function listPage(
 function made<Name extends TemplateName>(
   template: Name,
   source: string,
-  head: { url: SiteUrl; title: string; description: string; noindex: boolean },
+  head: { url: SiteUrl; title: string; description: string; noindex: boolean; feed?: FeedData | null },
   data: PageBy<Name>['data'],
   { config }: Site,
 ): PageBy<Name> {
   const page: PageHead = {
+    feed: null,
     ...head,
     url: hrefOf(head.url, config.basePath),
     canonical: template === '404' ? null : absolute(head.url, config.url),
@@ -401,6 +408,7 @@ function articlePage<Name extends 'post' | 'page'>(
     kind: template,
     math: usesMath(article),
     noindex: post.draft || article.future || article.expired,
+    feed: null,
   }
   const toc = hasToc(post, headings.length) ? headings.map(({ depth, id }) => ({ depth, id })) : null
   return { template, output: outputOf(post.url), source: post.file, page, data, body: { key, answers, toc } }

@@ -4,7 +4,7 @@
  *
  *   report.txt   what was published or not, and every diagnostic
  *   tree.txt     every published file but those of the theme's style sheet and script
- *   pages/       the pages that case.json names
+ *   pages/       the pages and feeds that case.json names
  *
  * Pages are made by the plain templates in _templates, which print their data to be read, unless a site has its
  * own or case.json asks for the theme: the theme may change without touching them. `UPDATE_FIXTURES=1 npx vitest run test/sites` rewrites all.
@@ -20,6 +20,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { type BuildResult, build } from '../../src/build.js'
 import type { Diagnostic } from '../../src/diagnostics.js'
 import { location } from '../../src/report.js'
+import { version } from '../../src/version.js'
 import { casesIn, expectFile, readJson } from '../fixtures.js'
 import { parseHtml, withFormulas } from '../readable.js'
 
@@ -83,11 +84,13 @@ async function buildCase(name: string, templates?: string) {
   return { result, pages }
 }
 
-/** Gives a page without what changes with every version of the theme: its formulas' HTML, the names of its files. */
-function readable(html: string): string {
-  return withFormulas(html)
+/** Gives a page or feed without what changes with every version: its formulas' HTML, the names of the theme's files. */
+function readable(text: string): string {
+  return withFormulas(text)
     .replace(/(<(?:script|link) [^>]*\b(?:src|href)=")[^"]*\/assets\/([\w/-]+)\.[^"]*(")/g, '$1⟦$2⟧$3')
     .replace(/("generator" content="Scholium )[^"]*/, '$1⟦version⟧')
+    .replace(/(assets\/css\/feed)\.[0-9a-f]{8}(?=\.css)/, '$1')
+    .replaceAll(version, 'VERSION')
 }
 
 /** Whether a case is published with nothing to report, by what is expected of it. */
@@ -108,7 +111,7 @@ function findingOf(found: Diagnostic): string {
 }
 
 function treeOf({ outputs }: BuildResult): string {
-  const ofTheme = /^assets\/(katex\/|css\/main\.|js\/theme\.)/
+  const ofTheme = /^assets\/(katex\/|css\/(main|feed)\.|js\/theme\.)/
   return [...outputs.keys()]
     .filter((output) => !ofTheme.test(output))
     .sort()

@@ -439,3 +439,25 @@ describe('A time zone', () => {
     },
   )
 })
+
+describe('What site.yaml says of feeds', () => {
+  it.each([
+    ['', { content: 'full', limit: 20, math: 'mathml', formats: ['atom', 'rss', 'json'] }],
+    ['feeds: true', { content: 'full', limit: 20, math: 'mathml', formats: ['atom', 'rss', 'json'] }],
+    ['feeds: false', { content: 'full', limit: 20, math: 'mathml', formats: [] }],
+    [
+      'feeds: { content: excerpt, limit: 5, math: text, formats: [json, atom, json] }',
+      { content: 'excerpt', limit: 5, math: 'text', formats: ['atom', 'json'] },
+    ],
+  ])('as %j is complete', (yaml, feeds) => {
+    expect(configOf(yaml).feeds).toEqual(feeds)
+  })
+
+  it('is reported where it is wrong', () => {
+    const messages = (yaml: string) =>
+      parseConfig(yaml).diagnostics.map(({ message, line }) => `${line} ${message}`)
+    expect(messages('feeds: { limt: 5 }')).toEqual(['1 Unknown key "feeds.limt" in site.yaml.'])
+    expect(messages('feeds:\n  limit: 0')).toEqual(['2 "feeds.limit" in site.yaml: must be at least 1.'])
+    expect(messages('feeds: { formats: [rdf] }')).toHaveLength(1)
+  })
+})

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { TomlDate } from 'smol-toml'
 import { describe, expect, it } from 'vitest'
-import { parseDate } from '../../../src/content/date.js'
+import { mailDateOf, parseDate, timestampOf } from '../../../src/content/date.js'
 
 const denver = 'America/Denver'
 
@@ -226,6 +226,44 @@ describe('parseDate', () => {
         },
       ),
       { numRuns: 1000 },
+    )
+  })
+})
+
+describe('A date for machines', () => {
+  const written = (value: string, timezone: string) => {
+    const date = parseDate(value, timezone)
+    return date && [timestampOf(date), mailDateOf(date)]
+  }
+
+  it.each([
+    ['2024-01-22', 'UTC', '2024-01-22T00:00:00+00:00', 'Mon, 22 Jan 2024 00:00:00 +0000'],
+    ['2024-07-22', 'America/Denver', '2024-07-22T00:00:00-06:00', 'Mon, 22 Jul 2024 00:00:00 -0600'],
+    ['2024-01-22', 'Asia/Kathmandu', '2024-01-22T00:00:00+05:45', 'Mon, 22 Jan 2024 00:00:00 +0545'],
+    ['2024-01-22 10:00 -0700', 'UTC', '2024-01-22T10:00:00-07:00', 'Mon, 22 Jan 2024 10:00:00 -0700'],
+    ['2024-01-22 23:30:15.5Z', denver, '2024-01-22T23:30:15.5+00:00', 'Mon, 22 Jan 2024 23:30:15 +0000'],
+    ['0033-04-03', 'UTC', '0033-04-03T00:00:00+00:00', 'Sun, 03 Apr 0033 00:00:00 +0000'],
+  ])('of %s in %s is %s or %s', (value, timezone, timestamp, mail) => {
+    expect(written(value, timezone)).toEqual([timestamp, mail])
+  })
+
+  it('is the same instant, and the same day, as the date', () => {
+    const instants = fc.date({
+      min: new Date('1971-01-01'),
+      max: new Date('2099-01-01'),
+      noInvalidDate: true,
+    })
+    const timezones = fc.constantFrom('UTC', 'Europe/Berlin', denver, 'Asia/Kolkata', 'America/Sao_Paulo')
+    fc.assert(
+      fc.property(instants, fc.boolean(), timezones, (instant, timed, timezone) => {
+        const date = parseDate(instant.toISOString().slice(0, timed ? 19 : 10), timezone)
+        if (!date) return
+        const [timestamp = '', mail = ''] = [timestampOf(date), mailDateOf(date)]
+        // A day may begin later than at midnight, where the clocks are moved then: the instant is what counts.
+        expect(Date.parse(timestamp)).toBe(date.epoch)
+        expect(Date.parse(mail)).toBe(date.epoch)
+        expect(timestamp.slice(0, 10)).toBe(date.iso.slice(0, 10))
+      }),
     )
   })
 })

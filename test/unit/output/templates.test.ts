@@ -34,6 +34,7 @@ const bareSite: SiteData = {
   taxonomies: [],
   authors: null,
   archive: null,
+  feeds: [],
 }
 
 const fullSite: SiteData = {
@@ -41,6 +42,7 @@ const fullSite: SiteData = {
   title: 'Margins & "Minima"',
   description: 'Notes on mathematics.',
   author: { name: 'Ada Example', url: '/about/' },
+  feeds: [{ title: 'Margins & "Minima" (Atom)', type: 'application/atom+xml', url: '/feed.xml' }],
   menu: [
     { title: 'Archive', url: '/archive/', current: false },
     { title: 'Tags', url: '/tags/', current: true },
@@ -211,6 +213,7 @@ function head(kind: TemplateName, more: Partial<PageHead> = {}): PageHead {
     kind,
     math: false,
     noindex: false,
+    feed: null,
     ...more,
   }
 }
@@ -352,9 +355,10 @@ describe('the built-in templates', () => {
     const footerOf = async (site: SiteData) =>
       htmlOf(await builtIn, 'home', frame('home', full.home, {}, site)).split('<footer')[1]
     const authors = { title: 'Authors', url: '/authors/', current: false }
-    expect(await footerOf({ ...fullSite, menu: [...fullSite.menu, authors] })).not.toMatch(
+    expect(await footerOf({ ...fullSite, menu: [...fullSite.menu, authors], feeds: [] })).not.toMatch(
       /<nav|Archive|Tags|Authors/,
     )
+    expect(await footerOf(fullSite)).toMatch(/<li><a href="\/feed.xml" type="[^"]+">Feed<\/a><\/li>\n<\/ul>/)
     const menu = fullSite.menu.slice(0, 1)
     expect(await footerOf({ ...fullSite, menu })).toMatch(
       /<ul>\s*<li><a href="\/tags\/">Tags<\/a><\/li>\s*<li><a href="\/authors\/">Authors<\/a><\/li>\s*<\/ul>/,
