@@ -165,6 +165,7 @@ const words: Parameters<typeof file>[0] = [
 const styles: Parameters<typeof file>[0] = [
   ['assets/css/custom.css', (by) => `main { --step: ${by % 10} }\n`],
   ['assets/css/custom.css', (by) => `@import "./_part.css";\nmain { --step: ${by % 10} }\n`],
+  ['assets/css/feed.css', (by) => `@import "./_part.css";\nentry { --step: ${by % 10} }\n`],
   ['assets/css/_part.css', (by) => `article { --part: ${by % 10} }\n`],
   ['assets/js/theme.js', (by) => `document.title += ${by % 10}\n`],
   ['assets/favicon.svg', svg],
@@ -270,6 +271,8 @@ export const edits: Readonly<Record<string, { readonly weight: number; readonly 
     edit: matter('math', [{ numbering: 'all' }, { output: 'mathml' }, undefined, { padded: true }]),
   },
   language: { weight: 1, edit: matter('lang', ['de', 'en', 'ar', undefined]) },
+  updated: { weight: 1, edit: matter('updated', ['2024-05-01', '2024-05-01 10:00', undefined]) },
+  feedId: { weight: 1, edit: matter('id', ['/old/id.html', 'tag:example.org,2020:a', undefined]) },
   extra: { weight: 1, edit: matter('mood', ['good', 'bad', undefined]) },
   rename: {
     weight: 3,
@@ -386,6 +389,11 @@ export const edits: Readonly<Record<string, { readonly weight: number; readonly 
       ['hosting', undefined],
       ['dates', { updated: 'git' }],
       ['dates', undefined],
+      ['feeds', false],
+      ['feeds', { limit: 1 }],
+      ['feeds', { content: 'excerpt', limit: 2 }],
+      ['feeds', { math: 'text', formats: ['json', 'atom'] }],
+      ['feeds', undefined],
       ['titel', 'no such key'],
       ['titel', undefined],
       ['titel', undefined],
