@@ -74,7 +74,10 @@ export function findHtmlMath(tree: Root, options: MathSyntaxOptions, file: VFile
 }
 
 /** Parts a text into words and formulas. */
-function formulasOf(node: Text, options: MathSyntaxOptions): readonly ElementContent[] {
+function formulasOf(given: Text, options: MathSyntaxOptions): readonly ElementContent[] {
+  // Of a text beside an element that is never closed, rehype-raw may not know where it begins or ends.
+  const isPlaced = given.position?.start && given.position.end
+  const node: Text = isPlaced ? given : { type: 'text', value: given.value }
   const lines = linesOf(node.value)
   let at = 0
   return splitMath(node.value, options).map((part): ElementContent => {

@@ -19,6 +19,8 @@ describe('formulas in raw HTML', () => {
     ['<p>$a < b$</p>', ['a < b']],
     ['<p>$a &lt; b$</p>', ['a < b']],
     ['text <b>$x$</b> text $y$', ['x', 'y']],
+    ['><iframe srcdoc="<script>">$$y$$', ['y']],
+    ['</textarea>\n\n<table>$$y$$<script>', ['y']],
   ])('are typeset: %s', (body, formulas) => {
     const { html, diagnostics } = post(body)
     expect(diagnostics.filter(({ rule }) => rule === 'math-renders')).toEqual([])
