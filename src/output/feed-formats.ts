@@ -22,8 +22,8 @@ export interface FeedDocument {
   readonly updated: PostDate
   readonly author: FeedAuthor
   readonly generator: { readonly name: string; readonly version: string }
-  /** The style sheet for those who open it in a browser, as an href. */
-  readonly sheet: string
+  /** The style sheets for those who open it in a browser, as hrefs. */
+  readonly sheets: readonly string[]
   readonly entries: readonly FeedEntry[]
 }
 
@@ -183,17 +183,20 @@ function jsonAuthor({ name, url }: FeedAuthor): object {
 
 // XML.
 
-function xmlOf(root: Element, { sheet }: FeedDocument): string {
-  const href = escapeHtml(sheet).replaceAll('"', '&quot;')
+function xmlOf(root: Element, { sheets }: FeedDocument): string {
   const children = [
     instruction('xml', 'version="1.0" encoding="utf-8"'),
-    instruction('xml-stylesheet', `type="text/css" href="${href}"`),
+    ...sheets.map((sheet) => instruction('xml-stylesheet', `type="text/css" href="${inAttribute(sheet)}"`)),
     onLines(root, '\n'),
   ]
   const lines = children.map((child) =>
     toXml(child, { allowDangerousXml: true, closeEmptyElements: true, tightClose: true }),
   )
   return `${lines.join('\n')}\n`
+}
+
+function inAttribute(text: string): string {
+  return escapeHtml(text).replaceAll('"', '&quot;')
 }
 
 function instruction(name: string, value: string): Instruction {

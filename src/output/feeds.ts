@@ -2,6 +2,7 @@
 import { type Cache, openCache } from '../cache.js'
 import { absoluteUrl, hrefOf } from '../content/permalink.js'
 import { digestOf } from '../digest.js'
+import type { Direction } from '../language.js'
 import { escapeHtml } from '../markdown/html.js'
 import { filled } from '../markdown/rendered.js'
 import { htmlOf } from '../render/body.js'
@@ -10,8 +11,10 @@ import { feedIdOf } from '../site/feed-id.js'
 import { type Feed, feedsOf } from '../site/feeds.js'
 import type { LinkIndex } from '../site/links.js'
 import type { AuthorData } from '../site/page.js'
+import type { Site } from '../site/site.js'
 import { authorData, type Summary } from '../site/summary.js'
 import { version } from '../version.js'
+import { speaker } from '../words.js'
 import type { FeedAuthor, FeedDocument, FeedEntry } from './feed-formats.js'
 import type { MadeFile } from './made-file.js'
 import { escaped } from './making.js'
@@ -28,10 +31,15 @@ export function* feedFiles(
   if (url === null) return
   // Atom asks for an author of each entry that has none of its own.
   const author = site.config.author ? authorData(site.config.author, site, index) : { name: title, url: null }
-  const frame = [program, version, site.description, url, lang, author, feeds, theme.theme.feed]
+  const list = feedsOf(site)
+  if (list.length === 0) return
+  const words = wordsSheet(site)
+  yield words
+  const sheets = [theme.theme.feed, words.output]
+  const frame = [program, version, site.description, url, lang, author, feeds, sheets]
   const keyOf = entryKeys(materials, summaryOf, url)
   const entryOf = entryMaker(materials, summaryOf, url)
-  for (const feed of feedsOf(site)) {
+  for (const feed of list) {
     const { posts, ...head } = feed
     yield {
       output: feed.url.slice(1),
@@ -45,10 +53,24 @@ export function* feedFiles(
         const missing = made.flatMap((entry) => ('missing' in entry ? [entry.missing] : []))
         if (missing.length > 0) return { missing }
         const entries = made.flatMap((entry) => ('missing' in entry ? [] : [entry]))
-        return writeFeed(feed.format, documentOf(feed, entries, { materials, siteUrl: url, author }))
+        return writeFeed(feed.format, documentOf(feed, entries, { site, siteUrl: url, sheets, author }))
       },
     }
   }
+}
+
+/** Gives the style sheet that lets a feed say what it is: its formats have no place for words of ours. */
+function wordsSheet({ config, words }: Site): MadeFile {
+  const text = speaker()(words.in(config.lang), 'feedExplained')
+  const css = `feed::before,channel::before{content:"${text.replace(/[\\"\n]/g, inCss)}"}\n`
+  const key = digestOf(css)
+  const output = `assets/css/feed-words.${key.slice(0, 8)}.css`
+  return { output, source: 'the words of feeds', key, make: () => Promise.resolve(css) }
+}
+
+/** Gives a character as a string of CSS holds it (CSS Syntax, section 4.3.7). */
+function inCss(character: string): string {
+  return `\\${character.charCodeAt(0).toString(16)} `
 }
 
 /** Gives what gives the digest of all that a post's entry depends on; a post stands in several feeds. */
@@ -65,14 +87,19 @@ function entryKeys(
   })
 }
 
+/** What all feeds of a site have in common. */
+interface Frame {
+  readonly site: Site
+  readonly siteUrl: string
+  /** Output paths. */
+  readonly sheets: readonly string[]
+  readonly author: AuthorData
+}
+
 function documentOf(
   { title, url, page }: Feed,
   entries: readonly FeedEntry[],
-  {
-    materials: { site, theme },
-    siteUrl,
-    author,
-  }: { readonly materials: Materials; readonly siteUrl: string; readonly author: AuthorData },
+  { site, siteUrl, sheets, author }: Frame,
 ): FeedDocument {
   const { config, description } = site
   const [first] = entries
@@ -86,7 +113,7 @@ function documentOf(
     updated: entries.map(({ updated }) => updated).reduce((a, b) => (b.epoch > a.epoch ? b : a)),
     author: authorOf(author, siteUrl),
     generator: { name: 'Scholium', version },
-    sheet: hrefOf(`/${theme.theme.feed}`, config.basePath),
+    sheets: sheets.map((output) => hrefOf(`/${output}`, config.basePath)),
     entries,
   }
 }
@@ -116,6 +143,12 @@ function entryMaker(
     const absoluteAnswers = answers.map((answer, index) =>
       escaped(outline.holes[index]?.kind === 'reference' ? answer : resolved(answer, url)),
     )
+    // As on its page, the subtitle and the image come before the text.
+    const whole = [
+      ...(data.subtitle === null ? [] : [`<p><em>${escapeHtml(data.subtitle)}</em></p>`]),
+      ...(image ? [`<p><img src="${escaped(image.url)}" alt="${escaped(image.alt)}"></p>`] : []),
+      filled(body, absoluteAnswers),
+    ].join('\n')
     return {
       id: feedIdOf(post, siteUrl, recorded),
       url,
@@ -128,17 +161,15 @@ function entryMaker(
         taxonomy.terms.map((term) => ({ name: term.title, taxonomy: absolute(taxonomy.url) })),
       ),
       summary: data.excerpt,
-      // As on its page, the subtitle and the image come before the text.
-      content: isFull
-        ? [
-            ...(data.subtitle === null ? [] : [`<p><em>${escapeHtml(data.subtitle)}</em></p>`]),
-            ...(image ? [`<p><img src="${escaped(image.url)}" alt="${escaped(image.alt)}"></p>`] : []),
-            filled(body, absoluteAnswers),
-          ].join('\n')
-        : null,
+      content: isFull ? inDirection(data.dir, whole) : null,
       image: image?.url ?? null,
     }
   })
+}
+
+/** Readers may not know the direction of a language. */
+function inDirection(dir: Direction, html: string): string {
+  return dir === 'rtl' ? `<div dir="rtl">\n${html}\n</div>` : html
 }
 
 function authorOf({ name, url }: AuthorData, siteUrl: string): FeedAuthor {

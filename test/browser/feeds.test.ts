@@ -52,7 +52,7 @@ function shown(page: Page) {
 describe('A feed in a browser', () => {
   test.each([
     ['feed.xml', 'Dies ist ein Feed.', '2024-01-22T00:00:00+00:00'],
-    ['rss.xml', 'This is a feed.', 'Mon, 22 Jan 2024 00:00:00 +0000'],
+    ['rss.xml', 'Dies ist ein Feed.', 'Mon, 22 Jan 2024 00:00:00 +0000'],
   ])(
     '%s says what it is, where the site is and what is new, and hides the rest',
     async (file, words, date) => {

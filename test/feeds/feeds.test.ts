@@ -178,7 +178,7 @@ const feed: FeedDocument = {
   updated: entry.updated,
   author: { name: 'Ada', url: 'https://ada.example/' },
   generator: { name: 'Scholium', version: '1' },
-  sheet: '/assets/css/feed.css',
+  sheets: ['/assets/css/feed.css', '/assets/css/a&b.css'],
   entries: [entry],
 }
 

@@ -6,6 +6,7 @@ import { renderer } from '../../../src/markdown/pipeline.js'
 import { theoremKinds } from '../../../src/markdown/theorems.js'
 import { feedContent } from '../../../src/output/feed-content.js'
 import { configOf } from '../../in-memory.js'
+import { englishBodyWords } from '../../words.js'
 
 const url = 'https://example.org/posts/a/'
 
@@ -18,7 +19,10 @@ function content(body: string, { yaml = '', plain = false } = {}): string {
     math,
     theorems: { ...theoremKinds, ...theorems },
   })
-  return feedContent(render(cleanText(body), 'A title').html, { url, plain: plain ? plainMathml : null })
+  return feedContent(render(cleanText(body), { title: 'A title', words: englishBodyWords }).html, {
+    url,
+    plain: plain ? plainMathml : null,
+  })
 }
 
 describe('A formula in a feed', () => {

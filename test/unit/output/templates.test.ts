@@ -360,7 +360,7 @@ describe('the built-in templates', () => {
     )
     expect(await footerOf(fullSite)).toMatch(/<li><a href="\/feed.xml" type="[^"]+">Feed<\/a><\/li>\n<\/ul>/)
     const menu = fullSite.menu.slice(0, 1)
-    expect(await footerOf({ ...fullSite, menu })).toMatch(
+    expect(await footerOf({ ...fullSite, feeds: [], menu })).toMatch(
       /<ul>\s*<li><a href="\/tags\/">Tags<\/a><\/li>\s*<li><a href="\/authors\/">Authors<\/a><\/li>\s*<\/ul>/,
     )
     expect(await footerOf({ ...fullSite, menu: [] })).toContain('<a href="/archive/">Archive</a>')

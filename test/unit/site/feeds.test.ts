@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { feedIdFaults, feedIdOf } from '../../../src/site/feed-id.js'
 import { atomFeed, feedsOf } from '../../../src/site/feeds.js'
-import { pagesOf, siteData } from '../../../src/site/pages.js'
+import { pageLanguages, pagesOf } from '../../../src/site/pages.js'
 import { parsed } from '../../in-memory.js'
 import { siteOf } from '../../in-memory-site.js'
 
@@ -66,7 +66,7 @@ describe('The feeds of a site', () => {
 
   it('are named in every page, with that of its own list', () => {
     const { site, index } = siteOf(files, `title: Notes\n${address}`)
-    expect(siteData(site, index).data.feeds).toEqual([
+    expect(pageLanguages(site, index).languages.en?.site.feeds).toEqual([
       { title: 'Notes (Atom)', type: 'application/atom+xml', url: '/blog/feed.xml' },
       { title: 'Notes (RSS)', type: 'application/rss+xml', url: '/blog/rss.xml' },
       { title: 'Notes (JSON)', type: 'application/feed+json', url: '/blog/feed.json' },
