@@ -2,6 +2,7 @@
 import type { FeedFormat } from '../config.js'
 import { hrefOf, type SiteUrl } from '../content/permalink.js'
 import type { Article } from './article.js'
+import type { Writer } from './authors.js'
 import type { FeedData } from './page.js'
 import type { Site } from './site.js'
 import type { Term } from './taxonomy.js'
@@ -36,7 +37,11 @@ const formats: Readonly<
 /** Gives every feed of a site. */
 export function feedsOf(site: Site): readonly Feed[] {
   const terms = site.taxonomies.flatMap((index) => index.terms)
-  return [...siteFeeds(site), ...terms.flatMap((term) => termFeed(term, site) ?? [])]
+  return [
+    ...siteFeeds(site),
+    ...terms.flatMap((term) => termFeed(term, site) ?? []),
+    ...site.authors.writers.flatMap((writer) => authorFeed(writer, site) ?? []),
+  ]
 }
 
 /** Gives the feeds of a site as a whole, one in each format that it has. */
@@ -48,6 +53,11 @@ export function siteFeeds(site: Site): readonly Feed[] {
 /** Gives the feed of a term; see {@link atomFeed}. */
 export function termFeed({ name, url, posts }: Term<Article>, site: Site): Feed | null {
   return atomFeed({ title: `${site.config.title}: ${name}`, url, posts }, site)
+}
+
+/** Gives the feed of an author who has a page; see {@link atomFeed}. */
+export function authorFeed({ profile, url, posts }: Writer, site: Site): Feed | null {
+  return atomFeed({ title: `${site.config.title}: ${profile.name}`, url, posts }, site)
 }
 
 /** Gives the Atom feed of any list of posts; null if the site has none in this format, or the feed would be empty. */

@@ -224,7 +224,7 @@ export interface PageHead {
   readonly math: boolean
   /** Whether search engines should leave it out (the 404 page, redirects, further pages of lists). */
   readonly noindex: boolean
-  /** The feed of the posts that it lists, beside those of the site: a term has one. Null where there is none. */
+  /** The feed of the posts that it lists, beside those of the site: a term has one, and an author. Null where there is none. */
   readonly feed: FeedData | null
 }
 

@@ -10,7 +10,7 @@ import { type Say, speaker, type Words } from '../words.js'
 import { aroundOf } from './around.js'
 import type { Article } from './article.js'
 import type { Writer } from './authors.js'
-import { feedData, feedsOf, siteFeeds, termFeed } from './feeds.js'
+import { authorFeed, feedData, feedsOf, siteFeeds, termFeed } from './feeds.js'
 import { hrefFor, type LinkIndex, type Redirect } from './links.js'
 import type {
   AuthorData,
@@ -273,12 +273,14 @@ function* authorPages(
   for (const { writer, pages } of authorLists(site)) {
     const { data: author, diagnostics } = profileData(writer, index)
     authors.push(author)
+    const ownFeed = authorFeed(writer, site)
+    const feed = ownFeed && feedData(ownFeed, site.config.basePath)
     for (const part of pages) {
       const isFirst = part.number === 1
       const title = isFirst
         ? author.name
         : say(words, 'titleOfPage', { title: author.name, number: part.number })
-      const head = { url: part.url, title, description: author.bio, noindex: !isFirst }
+      const head = { url: part.url, title, description: author.bio, noindex: !isFirst, feed }
       const data = { author, posts: part.items.map(summary), pager: pagerOf(part, href) }
       const source = `the author "${author.name}"${isFirst ? '' : ` (page ${part.number})`}`
       yield { page: made('author', source, head, data, site), diagnostics: isFirst ? diagnostics : [] }
