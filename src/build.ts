@@ -57,7 +57,16 @@ export async function build(options: BuildOptions, session?: Session): Promise<B
 
 async function buildOnce(options: BuildOptions, session?: Session): Promise<BuildResult> {
   const started = performance.now()
-  const { root, out, drafts, clean = false, publishes = true, now } = options
+  const {
+    root,
+    out,
+    drafts,
+    clean = false,
+    publishes = true,
+    searchIndex = true,
+    again = false,
+    now,
+  } = options
   const nothing: BuildResult = {
     ok: false,
     misused: false,
@@ -78,7 +87,9 @@ async function buildOnce(options: BuildOptions, session?: Session): Promise<Buil
   const manifest = readManifest(files, session?.manifest)
   const inventory = takeInventory(root, builtIns(), manifest.build?.inventory ?? null)
   const last = manifest.build
-  if (last && !clean && publishes && isCurrent({ last, inventory, program, drafts, now, root })) {
+  const isSame = (record: BuildRecord) =>
+    isCurrent({ last: record, inventory, program, drafts, searchIndex, now, root })
+  if (last && !clean && !again && publishes && isSame(last)) {
     const outputs = standingOutputs(out, manifest)
     if (outputs) {
       if (!isSettledSince(inventory, last.inventory) || outputs !== manifest.outputs)
@@ -98,6 +109,7 @@ async function buildOnce(options: BuildOptions, session?: Session): Promise<Buil
       ...options,
       clean,
       publishes,
+      searchIndex,
       state,
       files,
       manifest,
@@ -117,6 +129,7 @@ function isCurrent({
   inventory,
   program,
   drafts,
+  searchIndex,
   now,
   root,
 }: {
@@ -124,6 +137,7 @@ function isCurrent({
   readonly inventory: Inventory
   readonly program: string
   readonly drafts: boolean
+  readonly searchIndex: boolean
   readonly now: Date
   readonly root: string
 }): boolean {
@@ -131,6 +145,7 @@ function isCurrent({
   return (
     last.program === program &&
     last.drafts === drafts &&
+    last.searchIndex === searchIndex &&
     isBefore &&
     (last.git === null || last.git === gitKey(gitState(root))) &&
     isSameInventory(inventory, last.inventory)

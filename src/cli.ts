@@ -202,11 +202,18 @@ async function runServe({ root, ...options }: ServeFlags): Promise<ExitCode> {
       ...options,
       root: resolve(root),
       build: async (job) => {
-        const result = await build({ ...job, precompresses: false }, session)
+        const result = await build({ ...job, precompresses: false, searchIndex: false }, session)
         await printDiagnostics(result.diagnostics, result.sources)
         // Not before the browser is told of the change.
         setTimeout(() => saveSession(session), saveAfterMs).unref()
         return result
+      },
+      searchIndex: async (job) => {
+        if (!session.searchIndex) await build({ ...job, searchIndex: false, again: true }, session)
+        const { files = [], diagnostics = [] } = (await session.searchIndex?.()) ?? {}
+        await printDiagnostics(diagnostics, new Map())
+        const made = files.map(async ({ output, make }) => [output, Buffer.from(await make())] as const)
+        return new Map(await Promise.all(made))
       },
       overlay: ({ diagnostics, sources }) => framed(diagnostics, (file) => sources.get(file)),
       log: (line) => console.log(line),

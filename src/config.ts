@@ -214,6 +214,8 @@ const schema = z.strictObject({
   feeds: z
     .preprocess((value) => (value === false ? { formats: [] } : value === true ? {} : value), feeds)
     .default(feeds.parse({})),
+  /** Whether the site has a page that searches it. */
+  search: z.boolean().default(true),
   /** What is kept between builds: at most so much, such as 500 MB; what was not used for longest goes first. */
   cache: z
     .strictObject({ maxSize: byteSize.default(defaultCacheSize) })

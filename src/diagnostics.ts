@@ -72,6 +72,7 @@ export const rules = {
     severity: 'error',
     truth: 'What is published is what a clean build writes (asked with --verify).',
   },
+  'search-index-is-made': { severity: 'warn', truth: 'The search index can be made.' },
   'output-is-writable': { severity: 'error', truth: 'The output folder can be written to.' },
   // Markdown.
   'markdown-is-understood': { severity: 'warn', truth: 'Every step of rendering can work with a text.' },

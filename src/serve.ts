@@ -15,8 +15,17 @@ import { liveClients } from './serve/live.js'
 import { type Built, changedOutputs, emptyPreview, nextPreview, type OverlayItem } from './serve/preview.js'
 import { previewServer, versionOf } from './serve/server.js'
 import { follower, watchSources } from './serve/watch.js'
+import { isOfIndex } from './site/search.js'
 
 export type { Built, OverlayItem } from './serve/preview.js'
+
+/** What is to be built. */
+export interface BuildJob {
+  readonly root: string
+  readonly out: string
+  readonly drafts: boolean
+  readonly now: Date
+}
 
 export interface ServeOptions<Result extends Built> {
   /** The site's folder. */
@@ -29,12 +38,12 @@ export interface ServeOptions<Result extends Built> {
   /** Whether to open the browser after the first build. */
   readonly open: boolean
   /** Builds the site into `out`; called again on each change, never twice at once. */
-  readonly build: (options: {
-    readonly root: string
-    readonly out: string
-    readonly drafts: boolean
-    readonly now: Date
-  }) => Promise<Result>
+  readonly build: (job: BuildJob) => Promise<Result>
+  /**
+   * Makes the search index of what the last build made, which builds leave out: its files by their paths below the
+   * output folder.
+   */
+  readonly searchIndex?: (job: BuildJob) => Promise<ReadonlyMap<string, Uint8Array>>
   /** Gives a build's diagnostics as the browser shows them. */
   readonly overlay: (result: Result) => readonly OverlayItem[]
   /** Is told, in lines for people, what happens. The build's diagnostics are not among them. */
@@ -81,9 +90,10 @@ export async function serve<Result extends Built>(options: ServeOptions<Result>)
   let port = 0
   const url = () => `http://${authority(host, port)}${encodePath(preview.basePath)}`
 
+  const job = (): BuildJob => ({ root, out, drafts: options.drafts, now: new Date() })
   const attempt = async (): Promise<readonly [Built, readonly OverlayItem[]]> => {
     try {
-      const result = await options.build({ root, out, drafts: options.drafts, now: new Date() })
+      const result = await options.build(job())
       return [result, overlay(result)]
     } catch (error) {
       log(`The build broke off. ${trace(error)}`)
@@ -107,7 +117,23 @@ export async function serve<Result extends Built>(options: ServeOptions<Result>)
   const ready = new Promise<void>((resolve) => {
     opened = resolve
   })
-  const server = previewServer({ preview: () => preview, ready, session, clients, host, log })
+  let index: {
+    readonly site: Built | null
+    readonly files: Promise<ReadonlyMap<string, Uint8Array>>
+  } | null = null
+  const lateFile = async (file: string): Promise<Uint8Array | null> => {
+    if (!options.searchIndex || !isOfIndex(file)) return null
+    const { site } = preview
+    if (index?.site !== site) index = { site, files: options.searchIndex(job()) }
+    try {
+      return (await index.files).get(file) ?? null
+    } catch (error) {
+      index = null
+      log(`The search index could not be made. ${trace(error)}`)
+      return null
+    }
+  }
+  const server = previewServer({ preview: () => preview, lateFile, ready, session, clients, host, log })
   port = await listen(server, options.port, host, log)
   // Watching comes first, so that a save during the first build makes a second one.
   const watcher = await watchSources(root, builds.request, log)

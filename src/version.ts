@@ -8,7 +8,7 @@ import { packageFolder } from './package.js'
 export const version = versionIn(packageFolder)
 
 /** What is not bundled, and decides output too. */
-const externals = ['katex', 'highlight.js', 'lightningcss'] as const
+const externals = ['katex', 'highlight.js', 'lightningcss', 'pagefind'] as const
 
 /**
  * Gives the digest of what decides the bytes of a site beside its own files: Scholium's code with what is bundled in

@@ -16,6 +16,7 @@ import { authorsFile, configFile, publishedFile } from '../layout.js'
 import { takeLock } from '../lock.js'
 import { type BuildRecord, type ManifestFiles, type ReadManifest, readManifest } from '../output/manifest.js'
 import { beginPublication, type Publication, type Published, publishFault } from '../output/publish.js'
+import { type SearchFiles, searchFiles } from '../output/search.js'
 import { type MakePages, stageSite } from '../output/stage.js'
 import { readTemplates } from '../output/template-set.js'
 import { themeOf } from '../output/theme.js'
@@ -50,6 +51,8 @@ export interface Session {
   /** Whether what is known is written only by {@link saveSession}, when nobody waits for it. */
   readonly defers: boolean
   unsaved?: (() => void) | undefined
+  /** Makes the search index of what the last rebuild published. */
+  searchIndex?: () => Promise<SearchFiles>
 }
 
 /** Writes what builds of a session know and have not written yet. */
@@ -62,6 +65,7 @@ export function saveSession(session: Session): void {
 export interface Rebuild extends BuildOptions {
   readonly clean: boolean
   readonly publishes: boolean
+  readonly searchIndex: boolean
   readonly state: string
   readonly files: ManifestFiles
   /** As it was before the lock was taken. */
@@ -106,7 +110,8 @@ async function rebuildAlone(
   session: Session,
   workers: Crew,
 ): Promise<BuildResult> {
-  const { root, out, drafts, clean, publishes, now, state, files, inventory, program, nothing } = job
+  const { root, out, drafts, clean, publishes, searchIndex, now, state, files } = job
+  const { inventory, program, nothing } = job
   const timings = new Map<string, number>([['compare', performance.now() - job.started]])
   const timed = async <T>(step: string, work: () => T | Promise<T>): Promise<T> => {
     const from = performance.now()
@@ -176,6 +181,8 @@ async function rebuildAlone(
     precompress: job.precompresses === false ? [] : config.hosting.precompress,
     bodies,
     cache,
+    clean,
+    searchIndex,
     program,
   }
   const staged = await timed('pages', async () => {
@@ -225,7 +232,9 @@ async function rebuildAlone(
     } catch {
       // The disk is full: the next build has more to read, and comes to the same.
     }
-    const keys = new Set([...posts.values()].map(({ key }) => key))
+    const keys = new Set(
+      [...posts.values()].flatMap(({ key, outline }) => (outline ? [key, outline.sections] : [key])),
+    )
     touchEntries(
       bodies,
       [...known.values()].flatMap(({ key }) => (keys.has(key) ? [] : [key])),
@@ -248,6 +257,8 @@ async function rebuildAlone(
   const record: BuildRecord = {
     program,
     drafts,
+    // Where Pagefind could not be run, the next build tries again, though nothing has changed.
+    searchIndex: searchIndex && !staged.diagnostics.some(({ rule }) => rule === 'search-index-is-made'),
     since: now.getTime(),
     until: nextDate([...posts.values()], now),
     git: history === undefined ? null : gitKey(history),
@@ -262,6 +273,8 @@ async function rebuildAlone(
   const { manifest, written, unchanged, removed } = done
   const { outputs } = manifest
   session.manifest = manifest
+  session.searchIndex = () =>
+    searchFiles(staged.bundles, { bodies, clean: false, program, isPublished: () => false })
   return {
     ...result,
     ok: true,

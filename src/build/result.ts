@@ -18,6 +18,13 @@ export interface BuildOptions {
   readonly publishes?: boolean
   /** Whether to write the compressed copies that site.yaml asks for. By default it is so; a preview needs none. */
   readonly precompresses?: boolean
+  /**
+   * Whether to publish the search index, which takes about two milliseconds a post; true if nothing is said. The
+   * preview leaves it to `Session.searchIndex`, for when somebody asks for it.
+   */
+  readonly searchIndex?: boolean
+  /** Whether to go all the way even where nothing has changed since the last build. */
+  readonly again?: boolean
   /** How many threads render and make pages; by default as many as the machine has and the work is worth. */
   readonly threads?: number | undefined
   /** Where to keep what later builds need; by default `.scholium` in the root. */

@@ -35,6 +35,7 @@ import { tooNestedLine } from './nesting.js'
 import { excerptOf, proseOf, wordsOf } from './prose.js'
 import { rehypeReferences, remarkReferences } from './references.js'
 import type { Hole, Rendered } from './rendered.js'
+import { sectionsOf } from './sections.js'
 import { sketchOf } from './sketch.js'
 import { rehypeTables, remarkTableRows } from './tables.js'
 import { rehypeTasks } from './tasks.js'
@@ -49,7 +50,7 @@ declare module 'vfile' {
     words: BodyWords
     firstHeading: string
     holes: readonly Hole[]
-    rendered: Pick<Rendered, 'headings' | 'ids' | 'excerpt' | 'words' | 'sketch' | 'uses'>
+    rendered: Pick<Rendered, 'headings' | 'sections' | 'ids' | 'excerpt' | 'words' | 'sketch' | 'uses'>
   }
 }
 
@@ -160,6 +161,7 @@ function tooDeep(body: string, line: number): Rendered {
     html: `<pre tabindex="0"><code>${text}</code></pre>`,
     holes: [],
     headings: [],
+    sections: [{ heading: null, blocks: [body] }],
     firstHeading: null,
     labels: {},
     ids: [],
@@ -254,6 +256,7 @@ function rehypeSummary({ output }: MathOptions) {
     const weighty = [title ?? firstHeading ?? '', ...headings.map(({ text }) => text)]
     file.data.rendered = {
       headings,
+      sections: sectionsOf(tree),
       ids: [...new Set([...idsOf(tree), ...(file.data.labels?.keys() ?? [])])],
       excerpt: excerptOf(tree),
       words: wordsOf(prose),

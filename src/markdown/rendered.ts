@@ -13,6 +13,22 @@ export interface Heading {
   readonly html: string
 }
 
+/** A section of the body, as text to be searched: what stands under a heading up to the next one, or before the first. */
+export interface Section {
+  /** Null before the first heading. */
+  readonly heading: Pick<Heading, 'id' | 'text'> | null
+  /**
+   * The text of its blocks, in order. What a reader may look for and is not shown as it stands there, the TeX of
+   * formulas, is an aside: between {@link asideStart} and {@link asideEnd}.
+   */
+  readonly blocks: readonly string[]
+}
+
+/** Begins an aside in a text to be searched; the script of the search page hides asides, and knows these signs too. */
+export const asideStart = '\u2E28'
+/** Ends an aside. */
+export const asideEnd = '\u2E29'
+
 /**
  * What a body cannot know and leaves open: where a link or an image leads, and what a reference to another
  * post's equation says (the one kind that stands in text and not in an attribute). In the HTML it is U+FDD0,
@@ -33,6 +49,8 @@ export interface Rendered {
   readonly html: string
   readonly holes: readonly Hole[]
   readonly headings: readonly Heading[]
+  /** What can be searched for. */
+  readonly sections: readonly Section[]
   /** The words of the body's first heading, if any: a post without a title takes them. */
   readonly firstHeading: string | null
   /** What can be referred to by name from other posts too. */

@@ -10,6 +10,8 @@ export interface Typeset {
   type: 'typeset'
   /** The finished HTML. */
   value: string
+  /** What the author wrote between the dollars. */
+  tex: string
   data?: undefined
 }
 

@@ -1,5 +1,5 @@
 /** A file that Scholium makes of a site beside its pages, such as a feed. */
-export interface MadeFile {
+export interface MadeFile<Made = MadeBytes> {
   /** Path below the output folder, not percent-encoded: `feed.xml`. */
   readonly output: string
   /** Words for it, to name it when two sources have one output: `the feed`. */
@@ -7,7 +7,7 @@ export interface MadeFile {
   /** The digest of all that its bytes depend on, the program included; cheap to know. */
   readonly key: string
   /** Gives its bytes; called only where the file is not published as it should be. */
-  readonly make: () => Promise<MadeBytes>
+  readonly make: () => Promise<Made>
 }
 
 /** The bytes of a made file, or the keys of bodies that it holds and the cache has lost. */

@@ -25,6 +25,8 @@ export interface BuildRecord {
   /** What of Scholium decides the output: see `programDigest`. */
   readonly program: string
   readonly drafts: boolean
+  /** Whether the search index was published too. */
+  readonly searchIndex: boolean
   /** When it was made, in milliseconds since 1970: at an earlier time, fewer posts' dates have come. */
   readonly since: number
   /** Until when, in milliseconds since 1970, no post's date comes to pass and none expires; null if none ever will. */

@@ -7,6 +7,7 @@ import type { PublishedRecord } from '../content/published.js'
 import type { RecordedIds } from '../site/feed-id.js'
 import { siteFeeds } from '../site/feeds.js'
 import { usesMath } from '../site/pages.js'
+import { hasSearch } from '../site/search.js'
 import type { Withheld } from '../site/selection.js'
 import type { Site } from '../site/site.js'
 import type { TemplateSet } from './template-set.js'
@@ -30,19 +31,26 @@ export interface Materials {
   readonly cache: Cache
   /** The ids of posts in feeds that were published. */
   readonly recorded: RecordedIds
+  /** Whether to rely on nothing of earlier builds. */
+  readonly clean: boolean
+  /** Whether to publish the search index. */
+  readonly searchIndex: boolean
   /** Stands for Scholium itself: the digest of what decides its output. */
   readonly program: string
 }
 
 /**
- * Gives the files of the theme that a site needs: KaTeX's, in a folder of their own, only where there are formulas, and
- * the sheet of feeds only where there are feeds.
+ * Gives the files of the theme that a site needs: KaTeX's, in a folder of their own, only where there are formulas, those
+ * of feeds and of the page that searches only where there are these.
  */
 export function themeFilesOf({ site, theme: { theme } }: Pick<Materials, 'site' | 'theme'>): Theme['files'] {
   const mathFolder = `${dirname(theme.math)}/`
   const hasMath = [...site.posts, ...site.pages].some(usesMath)
-  const hasFeeds = siteFeeds(site).length > 0
+  const unused = new Set([
+    ...(siteFeeds(site).length > 0 ? [] : [theme.feed]),
+    ...(hasSearch(site) ? [] : Object.values(theme.search)),
+  ])
   return theme.files.filter(
-    ({ output }) => (hasMath || !output.startsWith(mathFolder)) && (hasFeeds || output !== theme.feed),
+    ({ output }) => (hasMath || !output.startsWith(mathFolder)) && !unused.has(output),
   )
 }

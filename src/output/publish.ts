@@ -281,10 +281,10 @@ async function isOurs(folder: string, path: string, stale: ReadonlySet<string>):
   return entries.length > 0 && (await Promise.all(ours)).every(Boolean)
 }
 
-/** Pages last: what they refer to is in place before they are. */
+/** Pages last, and the file that names the parts of the search index: what they refer to is in place before they are. */
 function inSafeOrder(staged: ReadonlyMap<string, string>): readonly (readonly [string, string])[] {
-  const isPage = (output: string) => Number(/\.html?$/.test(output))
-  return [...staged].sort(([a], [b]) => isPage(a) - isPage(b))
+  const isLast = (output: string) => Number(/\.html?$|\/pagefind-entry\.json$/.test(output))
+  return [...staged].sort(([a], [b]) => isLast(a) - isLast(b))
 }
 
 /** Makes a folder and those that it is in. Throws the reason where Node, on a read-only disk, says ENOENT. */

@@ -11,6 +11,7 @@ import type { AssetsData, Page } from '../site/page.js'
 import { madeUrls, pageLanguages, pagesOf, redirectPage } from '../site/pages.js'
 import { recordAgain, vanishedUrls } from '../site/published.js'
 import { redirectsOf } from '../site/redirects.js'
+import { hasSearch, type SearchBundle, searchBundles } from '../site/search.js'
 import type { Site } from '../site/site.js'
 import { type Summary, summariesOf } from '../site/summary.js'
 import type { MadeFile } from './made-file.js'
@@ -18,6 +19,7 @@ import { madeFiles } from './made-files.js'
 import { type Frame, frameKey, type MadePage, type PageJob, pageKeys } from './making.js'
 import { type Materials, themeFilesOf } from './materials.js'
 import { type Publication, PublishError, publishFault } from './publish.js'
+import { type SearchFiles, searchFiles } from './search.js'
 import { stageBytes, stageCopy } from './staging.js'
 import type { ThemeFiles } from './theme.js'
 
@@ -31,6 +33,8 @@ export interface StagedSite {
   readonly missing: readonly string[]
   /** Gives what is to be recorded of what the site publishes. */
   readonly record: () => PublishedRecord
+  /** What the search index is made of. */
+  readonly bundles: readonly SearchBundle[]
 }
 
 /**
@@ -58,12 +62,9 @@ export async function stageSite(
   const claims = claimer(site, redirects, found)
   const summaryOf = summariesOf(site, index)
   const missing: string[] = []
-  for (const file of filesOf(materials, index, summaryOf)) {
-    if (!claims(file)) continue
-    const staged = await stageFile(file, publication)
-    found.push(...staged.diagnostics)
-    missing.push(...staged.missing)
-  }
+  const files = await stageFiles(filesOf(materials, index, summaryOf), claims, publication)
+  found.push(...files.diagnostics)
+  missing.push(...files.missing)
   const jobs: PlannedPage[] = []
   for (const { page, diagnostics } of everyPage(site, index, { redirects, summaryOf })) {
     found.push(...diagnostics)
@@ -74,40 +75,30 @@ export async function stageSite(
     if ('diagnostic' in place) found.push(place.diagnostic)
     else jobs.push({ job: { page, place }, key })
   }
-  if (jobs.length > 0) {
-    const make = (pages: readonly PageJob[]) =>
-      makePages({ languages, assets, templates, bodies: materials.bodies }, pages)
-    missing.push(...(await makeAndAdd(jobs, publication, found, make)))
-  }
+  const bundles = searchBundles(site, (article) => summaryOf(article).listed)
+  const frame: Frame = { languages, assets, templates, bodies: materials.bodies }
+  // Pagefind is a process of its own: it works while the pages are made.
+  const [search, made] = await Promise.all([
+    materials.searchIndex
+      ? searchFiles(bundles, { ...materials, isPublished: publication.keep })
+      : noSearchFiles,
+    jobs.length === 0
+      ? []
+      : makePages(
+          frame,
+          jobs.map(({ job }) => job),
+        ),
+  ]).catch((error) => [noSearchFiles, [publishFault(error)]] as const)
+  const indexed = await stageFiles(search.files, claims, publication)
+  const added = addPages(made, jobs, publication)
+  found.push(...search.diagnostics, ...indexed.diagnostics, ...added.diagnostics)
+  missing.push(...search.missing, ...indexed.missing, ...added.missing)
   if (precompress.length > 0 && missing.length === 0) {
     const { stageCompressed } = await import('./precompress.js')
     found.push(...(await stageCompressed(publication, precompress, claims)))
   }
   const record = () => recordAgain(published, site, index, (post) => idToRecord(post, materials))
-  return { diagnostics: found, missing, record }
-}
-
-interface PlannedPage {
-  readonly job: PageJob
-  readonly key: string
-}
-
-/** Makes pages and adds them to a publication; gives the keys of bodies that are missing. */
-async function makeAndAdd(
-  planned: readonly PlannedPage[],
-  publication: Publication,
-  found: Diagnostic[],
-  make: (jobs: readonly PageJob[]) => ReturnType<MakePages>,
-): Promise<readonly string[]> {
-  const made = await make(planned.map(({ job }) => job)).catch((error) => [publishFault(error)])
-  const missing: string[] = []
-  for (const [at, result] of made.entries()) {
-    const page = planned[at]
-    if ('diagnostic' in result) found.push(result.diagnostic)
-    else if ('missing' in result) missing.push(result.missing)
-    else if (page) publication.add(page.job.page.output, page.key, result.staged)
-  }
-  return missing
+  return { diagnostics: found, missing, bundles, record }
 }
 
 /** Gives what feeds call a post, to be recorded; null if it stands in none. */
@@ -142,6 +133,30 @@ function faultsOfIds({ site, recorded }: Materials): readonly Diagnostic[] {
   )
 }
 
+/** A page to be made, and the digest of all that it depends on. */
+interface PlannedPage {
+  readonly job: PageJob
+  readonly key: string
+}
+
+/** Adds pages that were made to a publication; gives what keeps the others from being made. */
+function addPages(
+  made: readonly MadePage[],
+  planned: readonly PlannedPage[],
+  publication: Publication,
+): Pick<StagedSite, 'diagnostics' | 'missing'> {
+  for (const [at, result] of made.entries()) {
+    const page = planned[at]
+    if ('staged' in result && page) publication.add(page.job.page.output, page.key, result.staged)
+  }
+  return {
+    diagnostics: made.flatMap((result) => ('diagnostic' in result ? [result.diagnostic] : [])),
+    missing: made.flatMap((result) => ('missing' in result ? [result.missing] : [])),
+  }
+}
+
+const noSearchFiles: SearchFiles = { files: [], missing: [], diagnostics: [] }
+
 /** An output that is no page: a copy of a source, or made by Scholium. */
 type FileOutput =
   | MadeFile
@@ -171,6 +186,23 @@ function* filesOf(
     if (input) yield { output, source: file, copyOf: input.path, digest: input.digest }
   }
   yield* madeFiles(materials, index, summaryOf)
+}
+
+/** Stages files, each that claims its output. */
+async function stageFiles(
+  files: Iterable<FileOutput>,
+  claims: Claims,
+  publication: Publication,
+): Promise<StagedFile> {
+  const diagnostics: Diagnostic[] = []
+  const missing: string[] = []
+  for (const file of files) {
+    if (!claims(file)) continue
+    const staged = await stageFile(file, publication)
+    diagnostics.push(...staged.diagnostics)
+    missing.push(...staged.missing)
+  }
+  return { diagnostics, missing }
 }
 
 type StagedFile = Pick<StagedSite, 'diagnostics' | 'missing'>
@@ -215,23 +247,23 @@ function placeOf(
   }
 }
 
-function assetsData({ theme }: ThemeFiles, { config }: Site): AssetsData {
-  const href = (output: string) => hrefOf(`/${output}`, config.basePath)
+function assetsData({ theme }: ThemeFiles, site: Site): AssetsData {
+  const href = (output: string) => hrefOf(`/${output}`, site.config.basePath)
   return {
     css: href(theme.css),
     math: href(theme.math),
     mathFonts: theme.mathFonts.map(href),
     js: href(theme.js),
     icon: href(theme.icon),
+    search: hasSearch(site) ? { css: href(theme.search.css), js: href(theme.search.js) } : null,
   }
 }
 
+/** Claims an output for its source; tells whether it was free. */
+type Claims = (output: Pick<Page, 'output' | 'source'>) => boolean
+
 /** Gives what claims outputs for their sources, and reports two for one. Names that differ in case collide on many disks. */
-function claimer(
-  site: Site,
-  redirects: readonly Redirect[],
-  found: Diagnostic[],
-): (output: Pick<Page, 'output' | 'source'>) => boolean {
+function claimer(site: Site, redirects: readonly Redirect[], found: Diagnostic[]): Claims {
   const claims = new Map<string, string>()
   return ({ output, source }) => {
     const key = output.normalize('NFC').toLowerCase()

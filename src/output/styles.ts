@@ -29,6 +29,8 @@ export interface StyledAssets {
   readonly mathFonts: readonly string[]
   /** Output path of the theme's script. */
   readonly js: string
+  /** Output paths of what the page that searches needs beside them. */
+  readonly search: { readonly css: string; readonly js: string }
   /** Output path of the site's icon. */
   readonly icon: string
   /** Output path of the style sheet for feeds that are opened in a browser. */
@@ -63,8 +65,9 @@ const firstFonts = /KaTeX_(?:Main-Regular|Math-Italic)\./
 const entry = 'css/entry.css'
 
 /**
- * Gives the assets of every page of a site. css/main.css, the parts it imports, css/feed.css, js/theme.js
- * and favicon.svg come from the site's assets/ where it has a file of that name, else from the theme; css/custom.css, if there,
+ * Gives the assets of every page of a site. css/main.css, css/feed.css and css/search.css, the parts they import,
+ * js/theme.js, js/search.js and favicon.svg come from the site's assets/ where it has a file of that name, else from
+ * the theme; css/custom.css, if there,
  * comes last.
  * Reports `style-is-valid` for what the bundler cannot read, and for an @import that leaves assets/.
  */
@@ -74,26 +77,33 @@ export async function buildStyles(root: string): Promise<StyledAssets> {
     { folder: builtIn, shown: 'scholium/assets' },
   ])
   const own = await readPart('css/custom.css', layers.slice(0, -1))
-  const [sheet, feedSheet, script, mark, katex] = await Promise.all([
+  const [sheet, feedSheet, script, searchSheet, searchScript, mark, katex] = await Promise.all([
     bundleTheme(own ? ['main.css', 'custom.css'] : ['main.css'], layers),
     bundleTheme(['feed.css'], layers),
     readPart('js/theme.js', layers),
+    bundleTheme(['search.css'], layers),
+    readPart('js/search.js', layers),
     readPart('favicon.svg', layers),
     katexAssets(),
   ])
   const css = fingerprinted('assets/css/main.css', sheet.bytes)
   const js = fingerprinted('assets/js/theme.js', script?.bytes ?? new Uint8Array())
+  const search = {
+    css: fingerprinted('assets/css/search.css', searchSheet.bytes),
+    js: fingerprinted('assets/js/search.js', searchScript?.bytes ?? new Uint8Array()),
+  }
   const icon = fingerprinted('assets/favicon.svg', mark?.bytes ?? new Uint8Array())
   const feed = fingerprinted('assets/css/feed.css', feedSheet.bytes)
   return {
-    files: [css, js, icon, feed, katex.sheet, ...katex.fonts],
+    files: [css, js, icon, feed, search.css, search.js, katex.sheet, ...katex.fonts],
     css: css.output,
     math: katex.sheet.output,
     mathFonts: katex.fonts.map(({ output }) => output).filter((output) => firstFonts.test(output)),
     js: js.output,
+    search: { css: search.css.output, js: search.js.output },
     icon: icon.output,
     feed: feed.output,
-    diagnostics: eachOnce([...sheet.diagnostics, ...feedSheet.diagnostics]),
+    diagnostics: eachOnce([sheet, feedSheet, searchSheet].flatMap(({ diagnostics }) => diagnostics)),
   }
 }
 

@@ -6,7 +6,7 @@ import { digestOf } from '../digest.js'
 import { type BodyWords, bodyWords } from '../markdown/body-words.js'
 import { reachingMacros } from '../markdown/math/reach.js'
 import type { OfOneBody, RenderOptions } from '../markdown/pipeline.js'
-import type { Heading, Rendered } from '../markdown/rendered.js'
+import type { Heading, Rendered, Section } from '../markdown/rendered.js'
 import { speaker, type Words } from '../words.js'
 
 /** What reaches bodies from outside, what is each one's own aside. */
@@ -38,10 +38,12 @@ export interface Line {
 }
 
 /** What the rest of the site is told of a body: everything but its HTML. */
-export interface Outline extends Omit<Rendered, 'html' | 'headings'> {
+export interface Outline extends Omit<Rendered, 'html' | 'headings' | 'sections'> {
   readonly title: Line
   readonly subtitle: Line | null
   readonly headings: readonly Omit<Heading, 'html'>[]
+  /** What the cache holds its text under; see {@link sectionsIn}. */
+  readonly sections: string
 }
 
 /** The HTML of a body, with holes, which its own page alone holds. */
@@ -124,6 +126,20 @@ export function encodeBody(outline: Outline, html: BodyHtml): string {
 /** Reads the outline off an entry of the cache. */
 export function outlineOf(entry: string): Outline {
   return JSON.parse(entry.slice(0, entry.indexOf('\n'))) as Outline
+}
+
+/** Gives the sections of a body as an entry of the cache, and the key of it: the same text has the same. */
+export function encodeSections(sections: readonly Section[]): {
+  readonly key: string
+  readonly entry: string
+} {
+  const entry = JSON.stringify(sections)
+  return { key: digestOf(`sections\n${entry}`), entry }
+}
+
+/** Reads sections off an entry of the cache. */
+export function sectionsIn(entry: string): readonly Section[] {
+  return JSON.parse(entry) as readonly Section[]
 }
 
 /** Reads the HTML off an entry of the cache. */

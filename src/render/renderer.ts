@@ -3,12 +3,14 @@ import { mathLine, plainLine } from '../markdown/math/line.js'
 import { formulaMemo } from '../markdown/math/memo.js'
 import { renderer } from '../markdown/pipeline.js'
 import { theoremKinds } from '../markdown/theorems.js'
-import type { BodyHtml, BodyJob, BodyOptions, Outline } from './body.js'
+import { type BodyHtml, type BodyJob, type BodyOptions, encodeSections, type Outline } from './body.js'
 
 /** A rendered body. */
 export interface RenderedBody {
   readonly outline: Outline
   readonly html: BodyHtml
+  /** The entry of the cache for its text, under `outline.sections`. */
+  readonly sections: string
 }
 
 /** How many pipelines are kept: most posts of a site have the site's options, and some their own. */
@@ -37,13 +39,15 @@ function renderBody(
   { body, title, subtitle, excerpt, name, words, options }: BodyJob,
   pipeline: ReturnType<typeof renderer>,
 ): RenderedBody {
-  const { html: content, headings, ...rest } = pipeline(body, { title, words })
+  const { html: content, headings, sections, ...rest } = pipeline(body, { title, words })
+  const text = encodeSections(sections)
   const { html: titleHtml, ...titleLine } = mathLine(title ?? (rest.firstHeading || name), options)
   const below = subtitle === null ? null : mathLine(subtitle, options)
   return {
     outline: {
       ...rest,
       headings: headings.map(({ html: _html, ...heading }) => heading),
+      sections: text.key,
       title: titleLine,
       subtitle: below ? { text: below.text, math: below.math, faults: below.faults } : null,
       excerpt: excerpt === null ? rest.excerpt : plainLine(excerpt, options.math),
@@ -54,5 +58,6 @@ function renderBody(
       subtitle: below?.html ?? null,
       headings: headings.map(({ html }) => html),
     },
+    sections: text.entry,
   }
 }

@@ -4,8 +4,8 @@ import { type BodyJob, encodeBody } from './body.js'
 import type { RenderedBody } from './renderer.js'
 
 /**
- * Renders bodies and stores each under its key; gives their outlines as JSON, in order. Throws what the file system
- * reports.
+ * Renders bodies and stores each under its key, and its text under its own; gives their outlines as JSON, in order.
+ * Throws what the file system reports.
  */
 export function storeBodies(
   { jobs, cache }: { readonly jobs: readonly { key: string; job: BodyJob }[]; readonly cache: string },
@@ -13,8 +13,9 @@ export function storeBodies(
 ): readonly string[] {
   const store = openCache(cache)
   return jobs.map(({ key, job }) => {
-    const { outline, html } = render(job)
+    const { outline, html, sections } = render(job)
     const entry = encodeBody(outline, html)
+    store.put(outline.sections, sections)
     store.put(key, entry)
     return entry.slice(0, entry.indexOf('\n'))
   })

@@ -12,6 +12,8 @@ import { type Preview, problemsText } from './preview.js'
 export interface PreviewServer {
   /** The preview at the moment. */
   readonly preview: () => Preview
+  /** Gives a file that is made only when it is asked for; null for any other. */
+  readonly lateFile: (file: string) => Promise<Uint8Array | null>
   /** Requests are answered when this is: after the first build. */
   readonly ready: Promise<unknown>
   /** Tells this run of the server from another; part of each page's version. */
@@ -93,6 +95,9 @@ async function respond(
     if (isHtml(route.file)) return sendPage(200, await readFile(path, 'utf8'))
     return sendFile(request, response, path, contentType(route.file))
   }
+  const below = target.path.startsWith(preview.basePath) ? target.path.slice(preview.basePath.length) : ''
+  const late = await options.lateFile(below)
+  if (late) return send(request, response, 200, contentType(target.path), late)
   const missing = outputs.has('404.html') ? await locate(out, '404.html') : null
   sendPage(
     404,
@@ -197,7 +202,7 @@ function send(
   response: ServerResponse,
   status: number,
   type: string,
-  body: string,
+  body: string | Uint8Array,
 ): void {
   response.writeHead(status, {
     'Content-Type': type,

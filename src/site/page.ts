@@ -20,8 +20,8 @@ export type TemplateName =
   | 'author'
   | 'author-index'
   | 'archive'
-  | 'archive'
   | 'redirect'
+  | 'search'
   | '404'
 
 /** A calendar date as the author wrote it. */
@@ -179,6 +179,14 @@ export interface PagerData {
   readonly older: string | null
 }
 
+/** Where the search index lies. */
+export interface SearchData {
+  /** The folder that holds Pagefind and the index of the site's language. */
+  readonly index: string
+  /** Further indexes, to be merged into it, each with its language. */
+  readonly others: readonly { readonly url: string; readonly lang: string }[]
+}
+
 /**
  * What every template receives as `site`. The titles that the theme gives (of the archive, of taxonomies) are in the
  * page's language.
@@ -204,6 +212,8 @@ export interface SiteData {
   readonly archive: string | null
   /** Its feeds, those of terms aside; none for a site that has no URL. */
   readonly feeds: readonly FeedData[]
+  /** The href of the page that searches the site; null where there is none. */
+  readonly search: string | null
 }
 
 /** What every template receives as `page`. */
@@ -240,6 +250,8 @@ export interface AssetsData {
   readonly js: string
   /** The site's icon, an SVG. */
   readonly icon: string
+  /** What the page that searches needs beside them; null where there is none. */
+  readonly search: { readonly css: string; readonly js: string } | null
 }
 
 /**
@@ -289,6 +301,7 @@ export interface TemplateData {
     /** Where it leads, with query and fragment. */
     readonly to: string
   }
+  readonly search: { readonly search: SearchData }
   readonly '404': Record<string, never>
 }
 

@@ -23,12 +23,14 @@ import type {
   PostOutline,
   PostSummary,
   ProfileData,
+  SearchData,
   SiteData,
   TemplateData,
   TemplateName,
 } from './page.js'
 import { type PageOf, paginate } from './pager.js'
 import { profileData } from './profile.js'
+import { hasSearch, indexFolder, type SearchBundle, searchBundles, searchUrl } from './search.js'
 import type { Site } from './site.js'
 import {
   authorData,
@@ -44,11 +46,13 @@ import { hasToc } from './toc.js'
 
 /** Gives the URLs of all pages and feeds that are made by the site itself, not from one source. */
 export function madeUrls(site: Site): readonly SiteUrl[] {
-  return listsOf(site)
-    .flatMap((list) => list.pages.map(({ url }) => url))
-    .concat([...termsPages(site), ...feedsOf(site)].map(({ url }) => url))
-    .concat(authorLists(site).flatMap(({ pages }) => pages.map(({ url }) => url)))
-    .concat(site.authors.list ?? [])
+  return [
+    ...listsOf(site).flatMap((list) => list.pages.map(({ url }) => url)),
+    ...[...termsPages(site), ...feedsOf(site)].map(({ url }) => url),
+    ...authorLists(site).flatMap(({ pages }) => pages.map(({ url }) => url)),
+    ...(site.authors.list === null ? [] : [site.authors.list]),
+    ...(hasSearch(site) ? [searchUrl] : []),
+  ]
 }
 
 /** What pages share, by their languages; entries of the menu are marked for each page. */
@@ -121,6 +125,7 @@ function siteData(site: Site, index: LinkIndex, lang: string, menu: SiteData['me
     authors: site.authors.list === null ? null : href(site.authors.list),
     archive: site.posts.length > 0 ? href(archiveUrl) : null,
     feeds: siteFeeds(site).map((feed) => feedData(feed, config.basePath)),
+    search: hasSearch(site) ? href(searchUrl) : null,
   }
 }
 
@@ -137,7 +142,10 @@ export function siteDataAt(data: SiteData, url: string): SiteData {
   return { ...data, menu: data.menu.map((entry) => ({ ...entry, current: isCurrent(entry.url) })) }
 }
 
-/** Gives every page of a site, one after the other: posts, pages, lists, terms, the archive, the 404 page, authors. */
+/**
+ * Gives every page of a site, one after the other: posts, pages, lists, terms, the archive, the search page, the 404
+ * page, authors.
+ */
 export function* pagesOf(
   site: Site,
   index: LinkIndex,
@@ -226,6 +234,16 @@ function* madePages(site: Site, summary: (article: Article) => PostSummary): Gen
     const head = { url, title, description: '', noindex: false }
     yield made('terms', `the list of ${speech.named(index).title}`, head, { taxonomy }, site)
   }
+  if (hasSearch(site)) {
+    const head = { url: searchUrl, title: say(words, 'search'), description: '', noindex: false }
+    yield made(
+      'search',
+      'the search page',
+      head,
+      { search: searchData(searchBundles(site, summary), href) },
+      site,
+    )
+  }
   const title = say(words, 'pageNotFound')
   const missing = { url: '/404.html', title, description: '', noindex: true }
   yield made('404', 'the 404 page', missing, {}, site)
@@ -289,6 +307,12 @@ function* authorPages(
   if (site.authors.list === null) return
   const head = { url: site.authors.list, title: say(words, 'authors'), description: '', noindex: false }
   yield { page: made('author-index', 'the list of authors', head, { authors }, site), diagnostics: [] }
+}
+
+function searchData(bundles: readonly SearchBundle[], href: (url: SiteUrl) => string): SearchData {
+  const index = href(`/${indexFolder}/`)
+  const [, ...others] = bundles.map(({ folder, lang }) => ({ url: `${index}${folder}`, lang }))
+  return { index, others }
 }
 
 function listPage(
@@ -428,7 +452,7 @@ function absolute(url: SiteUrl, siteUrl: string | null): string | null {
 /** How many pages a menu that the site does not write itself may list: one line of a narrow window. */
 const menuPages = 6
 
-/** The menu of a site that writes none: the archive, the taxonomies, and the first pages at the top level. */
+/** The menu of a site that writes none: the archive, the taxonomies, the first pages at the top level, the search. */
 function madeMenu(site: Site, words: Words, say: Say): readonly { title: string; url: SiteUrl }[] {
   return [
     ...(site.posts.length > 0 ? [{ title: say(words, 'archive'), url: archiveUrl }] : []),
@@ -440,5 +464,6 @@ function madeMenu(site: Site, words: Words, say: Say): readonly { title: string;
       .filter(({ post }) => post.url.split('/').length === 3)
       .slice(0, menuPages)
       .map(({ outline, post }) => ({ title: outline.title.text, url: post.url })),
+    ...(hasSearch(site) ? [{ title: say(words, 'search'), url: searchUrl }] : []),
   ]
 }

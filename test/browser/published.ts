@@ -28,6 +28,7 @@ export interface PublishedPage {
     | 'author'
     | 'author-index'
     | 'archive'
+    | 'search'
     | '404'
 }
 
@@ -100,6 +101,7 @@ function kindOf(file: string, taxonomies: readonly string[]): PublishedPage['kin
   const [folder = '', ...rest] = file.split('/')
   if (folder === 'page') return 'list'
   if (folder === 'archive') return 'archive'
+  if (folder === 'search') return 'search'
   if (folder === 'posts') return 'post'
   if (folder === 'authors') return rest.length === 1 ? 'author-index' : 'author'
   if (taxonomies.includes(folder)) return rest.length === 1 ? 'terms' : 'term'

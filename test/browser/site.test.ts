@@ -23,11 +23,13 @@ const kinds = [
   'author',
   'author-index',
   'archive',
+  'search',
   '404',
 ] as const
 
 /** What a page did and how it looked when it was opened. */
 interface Visit {
+  readonly kind: PublishedPage['kind']
   readonly status: number
   /** How far the page is wider than the screen. */
   readonly overflow: number
@@ -248,15 +250,21 @@ describe('Every page', () => {
     expect(where(({ formulas, typesetByKatexFonts }) => formulas > 0 && !typesetByKatexFonts)).toEqual([])
   })
 
-  test('loads KaTeX’s style sheet only where it has formulas', () => {
-    expect(where(({ formulas, styleSheets }) => styleSheets !== (formulas > 0 ? 2 : 1))).toEqual([])
+  test('loads KaTeX’s style sheet only where it has formulas, and that of the search only there', () => {
+    expect(
+      where(
+        ({ kind, formulas, styleSheets }) =>
+          styleSheets !== 1 + Number(formulas > 0) + Number(kind === 'search'),
+      ),
+    ).toEqual([])
   })
 
-  test('shows the same text with JavaScript off', async () => {
+  test('shows the same text with JavaScript off, but for the one that searches', async () => {
     const context = await browser.newContext({ viewport: narrow, javaScriptEnabled: false })
     const without = await visitAll(context, [...own.pages, ...long.pages])
     await context.close()
-    for (const [url, { text }] of visits) expect(without.get(url)?.text, url).toEqual(text)
+    for (const [url, { kind, text }] of visits)
+      if (kind !== 'search') expect(without.get(url)?.text, url).toEqual(text)
   })
 
   test('is valid HTML', async () => {
@@ -325,20 +333,21 @@ async function visitAll(
     const url = new URL(request.url())
     if (url.protocol.startsWith('http') && url.hostname !== '127.0.0.1') faults.push(`foreign: ${url.href}`)
   })
-  for (const { url } of pages) {
+  for (const { url, kind } of pages) {
     faults = []
-    const response = await page.goto(url, { waitUntil: 'load' })
+    // The search is loaded after its page, which is not to be left before.
+    const response = await page.goto(url, { waitUntil: kind === 'search' ? 'networkidle' : 'load' })
     const seen = await page.evaluate(observe)
     const [text = ''] = await page.locator('body').allInnerTexts()
     const lines = text.split('\n').filter((line) => line.trim() !== '')
-    all.set(url, { status: response?.status() ?? 0, ...seen, text: lines, faults })
+    all.set(url, { kind, status: response?.status() ?? 0, ...seen, text: lines, faults })
   }
   await page.close()
   return all
 }
 
 /** Runs in the page: looks at it, and then opens what is folded and hides what only scripts need. */
-async function observe(): Promise<Omit<Visit, 'status' | 'text' | 'faults'>> {
+async function observe(): Promise<Omit<Visit, 'kind' | 'status' | 'text' | 'faults'>> {
   await document.fonts.ready
   const root = document.scrollingElement ?? document.documentElement
   const formulas = [...document.querySelectorAll('.katex-html')].map((formula) =>

@@ -394,6 +394,8 @@ export const edits: Readonly<Record<string, { readonly weight: number; readonly 
       ['feeds', { content: 'excerpt', limit: 2 }],
       ['feeds', { math: 'text', formats: ['json', 'atom'] }],
       ['feeds', undefined],
+      ['search', true],
+      ['search', false],
       ['titel', 'no such key'],
       ['titel', undefined],
       ['titel', undefined],

@@ -3,8 +3,9 @@
  * case.json and what must come of it in expected/:
  *
  *   report.txt   what was published or not, and every diagnostic
- *   tree.txt     every published file but those of the theme's style sheet and script
+ *   tree.txt     every published file but those of the theme's style sheet and script, and of the search index
  *   pages/       the pages and feeds that case.json names
+ *   index.txt    what the search index holds, if case.json asks for it
  *
  * Pages are made by the plain templates in _templates, which print their data to be read, unless a site has its
  * own or case.json asks for the theme: the theme may change without touching them. `UPDATE_FIXTURES=1 npx vitest run test/sites` rewrites all.
@@ -14,6 +15,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gunzipSync } from 'node:zlib'
 import type { Root } from 'hast'
 import { visit } from 'unist-util-visit'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -32,17 +34,25 @@ interface Case {
   readonly theme?: boolean
   /** Published pages to be looked at. */
   readonly pages?: readonly string[]
+  /** Whether to look into the search index. */
+  readonly index?: boolean
 }
 
 /** What a site is built with, unless its case.json says otherwise. */
-const defaults = { drafts: false, now: '2026-01-01T00:00:00Z', theme: false, pages: [] } satisfies Case
+const defaults = {
+  drafts: false,
+  now: '2026-01-01T00:00:00Z',
+  theme: false,
+  pages: [],
+  index: false,
+} satisfies Case
 
 const folders: string[] = []
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))))
 
 describe('A site', () => {
   it.each(casesIn(here))('%s is built as expected', async (name) => {
-    const { result, pages } = await buildCase(name, '_templates')
+    const { result, pages, index } = await buildCase(name, '_templates')
     const { out } = result
     const expected = join(here, name, 'expected')
     expectFile(join(expected, 'report.txt'), reportOf(result))
@@ -50,6 +60,7 @@ describe('A site', () => {
     expect(filesIn(out), 'What is on disk is what was said to be published.').toEqual(
       [...result.outputs.keys()].sort(),
     )
+    if (index) expectFile(join(expected, 'index.txt'), indexOf(result))
     for (const page of pages)
       expectFile(join(expected, 'pages', page), readable(readFileSync(join(out, page), 'utf8')))
   })
@@ -74,13 +85,13 @@ describe('A site with the theme of Scholium', () => {
 async function buildCase(name: string, templates?: string) {
   const root = await mkdtemp(join(tmpdir(), `scholium-${name}-`))
   folders.push(root)
-  const { drafts, now, theme, pages } = { ...defaults, ...readJson<Case>(join(here, name, 'case.json'), {}) }
+  const { drafts, now, theme, pages, index } = { ...defaults, ...readJson<Case>(join(here, name, 'case.json'), {}) }
   if (templates !== undefined && !theme) await cp(join(here, templates), join(root, 'templates'), { recursive: true })
   const isSource = (path: string) =>
     ![join(here, name, 'expected'), join(here, name, 'case.json')].includes(path)
   await cp(join(here, name), root, { recursive: true, filter: isSource })
   const result = await build({ root, out: join(root, 'dist'), drafts, now: new Date(now) })
-  return { result, pages }
+  return { result, pages, index }
 }
 
 /** Gives a page or feed without what changes with every version of the theme: its formulas' HTML, the names of its files. */
@@ -110,12 +121,39 @@ function findingOf(found: Diagnostic): string {
 }
 
 function treeOf({ outputs }: BuildResult): string {
-  const ofTheme = /^assets\/(katex\/|css\/(main|feed|feed-words)\.|js\/theme\.)/
+  const ofTheme =
+    /^(pagefind\/|assets\/(katex\/|css\/(main|search|feed|feed-words)\.|js\/(theme|search)\.))/
   return [...outputs.keys()]
     .filter((output) => !ofTheme.test(output))
     .sort()
     .map((output) => `${output}\n`)
     .join('')
+}
+
+/** Gives what each bundle of the index says of each page. */
+function indexOf({ out, outputs }: BuildResult): string {
+  const fragments = [...outputs.keys()].filter((output) => output.endsWith('.pf_fragment'))
+  const told = fragments.map((output) => {
+    const text = gunzipSync(readFileSync(join(out, output))).toString()
+    const { url, content, filters, meta, anchors } = JSON.parse(text.replace(/^pagefind_dcd/, '')) as Fragment
+    return [
+      `${output.replace(/fragment\/.*/, '')} ${url}`,
+      ...Object.entries({ ...meta, ...filters }).map(([name, value]) => `${name}: ${[value].flat().join(' | ')}`),
+      ...anchors.map(({ id, text: words }) => `#${id}: ${words}`),
+      content.replaceAll('\u200B', '\u00A6'),
+      '',
+    ].join('\n')
+  })
+  return told.sort().join('\n')
+}
+
+/** What Pagefind keeps of a page, to show where it was found. */
+interface Fragment {
+  readonly url: string
+  readonly content: string
+  readonly filters: Readonly<Record<string, readonly string[]>>
+  readonly meta: Readonly<Record<string, string>>
+  readonly anchors: readonly { readonly id: string; readonly text: string }[]
 }
 
 function filesIn(folder: string): readonly string[] {

@@ -63,6 +63,7 @@ describe('A build', () => {
       'categories/index.html',
       'index.html',
       'posts/hello/index.html',
+      'search/index.html',
       'tags/a/index.html',
       'tags/b/index.html',
       'tags/index.html',
@@ -87,7 +88,7 @@ describe('A build', () => {
 
   it('writes nothing the second time, and only what changed the third', async () => {
     const files = { 'content/posts/a.md': post('A'), 'content/posts/b.md': post('B') }
-    const root = await siteFolder(files)
+    const root = await siteFolder({ ...files, 'site.yaml': 'search: false\n' })
     const first = await built(root)
     const before = await stat(join(root, 'dist/index.html'))
     const second = await built(root)
@@ -103,6 +104,7 @@ describe('A build', () => {
     const root = await siteFolder({
       'content/posts/a.md': post('A', 'tags: [x]\n'),
       'content/posts/b.md': post('B'),
+      'site.yaml': 'search: false\n',
       'dist/CNAME': 'example.org',
     })
     await built(root)

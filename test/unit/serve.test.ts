@@ -197,6 +197,36 @@ describe('the preview of a site', () => {
     expect(() => new Function(script.body)).not.toThrow()
   })
 
+  it('has the search index made when it is first asked for, once for each build', async () => {
+    let made = 0
+    const searchIndex = () => {
+      made += 1
+      if (made === 3) return Promise.reject(new Error('no index'))
+      return Promise.resolve(new Map([['pagefind/pagefind.js', Buffer.from(`// ${made}`)]]))
+    }
+    const { port } = await start({ searchIndex })
+    await ask(port, '/posts/a/')
+    await ask(port, '/nothing')
+    expect(made).toBe(0)
+    const script = await ask(port, '/pagefind/pagefind.js')
+    expect([script.status, script.body]).toEqual([200, '// 1'])
+    expect(script.headers['content-type']).toBe('text/javascript; charset=utf-8')
+    expect((await ask(port, '/pagefind/pagefind.js?v=2')).body).toBe('// 1')
+    expect((await ask(port, '/pagefind/nothing.js')).status).toBe(404)
+    const browser = await listenTo(`http://127.0.0.1:${port}/_scholium/events`)
+    await edit('Second')
+    await browser.until('reload')
+    expect(made).toBe(1)
+    expect((await ask(port, '/pagefind/pagefind.js')).body).toBe('// 2')
+    await edit('Third')
+    await browser.until('reload')
+    browser.close()
+    expect((await ask(port, '/pagefind/pagefind.js')).status).toBe(404)
+    expect(logged.join()).toContain('no index')
+    // What has failed is tried again.
+    expect((await ask(port, '/pagefind/pagefind.js')).body).toBe('// 4')
+  })
+
   it('builds into a folder of its own, with the drafts that are asked for', async () => {
     const asked: unknown[] = []
     await start({

@@ -265,20 +265,20 @@ function typesetOf(
     if (refused.size > 0 || named.includes(own)) return reject(refusal(formula.value, refused, options.trust))
     if (equation.isSilent) return []
     const spoken = withNumbers(named, numbers)
-    return [shown(options.output === 'mathml' ? coreMathml(spoken) : spoken, display, ids.whole)]
+    const form = options.output === 'mathml' ? coreMathml(spoken) : spoken
+    const value = formulaStart + form + formulaEnd
+    return [shown({ type: 'typeset', value, tex: formula.value }, display, ids.whole)]
   } catch (error) {
     return reject(faultOf(error, text, sourceOffset, settings))
   }
 }
 
-function shown(html: string, display: boolean, ids: readonly string[]): ElementContent {
-  const value = formulaStart + html + formulaEnd
-  const typeset: Typeset = { type: 'typeset', value }
+function shown(typeset: Typeset, display: boolean, ids: readonly string[]): ElementContent {
   if (!display) return typeset
   // With ids it is an element, so that what looks for ids finds them.
   return ids.length > 0
     ? displayOf(typeset, ids)
-    : { ...typeset, value: `<span class="math-display" tabindex="0">${value}</span>` }
+    : { ...typeset, value: `<span class="math-display" tabindex="0">${typeset.value}</span>` }
 }
 
 function rejected(formula: Formula, ids: readonly string[]): Element {

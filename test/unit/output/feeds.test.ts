@@ -33,6 +33,8 @@ async function feedsOf(
       withheld: [],
       published: [],
       precompress: [],
+      clean: false,
+      searchIndex: false,
       theme,
       templates: { key: '' } as Materials['templates'],
       inputs: new Map(),

@@ -14,6 +14,7 @@ import { type Files, filesIn, pathsIn, siteFolder, writeFiles } from '../../site
 const anyBuild: BuildRecord = {
   program: '',
   drafts: false,
+  searchIndex: true,
   since: 0,
   until: null,
   git: null,

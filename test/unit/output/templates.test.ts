@@ -35,6 +35,7 @@ const bareSite: SiteData = {
   authors: null,
   archive: null,
   feeds: [],
+  search: null,
 }
 
 const fullSite: SiteData = {
@@ -47,10 +48,12 @@ const fullSite: SiteData = {
     { title: 'Archive', url: '/archive/', current: false },
     { title: 'Tags', url: '/tags/', current: true },
     { title: 'Here', url: '/here/', current: true },
+    { title: 'Search', url: '/search/', current: false },
   ],
   taxonomies: [{ title: 'Tags', url: '/tags/', name: 'tags' }],
   authors: '/authors/',
   archive: '/archive/',
+  search: '/search/',
 }
 
 const assets: AssetsData = {
@@ -59,6 +62,7 @@ const assets: AssetsData = {
   mathFonts: ['/main.woff2'],
   js: '/theme.js',
   icon: '/favicon.svg',
+  search: { css: '/search.css', js: '/search.js' },
 }
 
 const date: DateData = { iso: '2024-01-22', text: 'January 22, 2024', short: 'Jan 22', year: 2024 }
@@ -177,6 +181,7 @@ const bare: TemplateData = {
   'author-index': { authors: [nobody] },
   archive: { years: [], undated: [], pager: onePage },
   redirect: { to: '/posts/a/?b=1#c' },
+  search: { search: { index: '/pagefind/', others: [] } },
   '404': {},
 }
 
@@ -196,6 +201,7 @@ const full: TemplateData = {
     pager: middlePage,
   },
   redirect: { to: '/posts/a/?b=1#c' },
+  search: { search: { index: '/pagefind/', others: [{ url: '/pagefind/ja-1/', lang: 'ja' }] } },
   '404': {},
 }
 
@@ -356,12 +362,12 @@ describe('the built-in templates', () => {
       htmlOf(await builtIn, 'home', frame('home', full.home, {}, site)).split('<footer')[1]
     const authors = { title: 'Authors', url: '/authors/', current: false }
     expect(await footerOf({ ...fullSite, menu: [...fullSite.menu, authors], feeds: [] })).not.toMatch(
-      /<nav|Archive|Tags|Authors/,
+      /<nav|Archive|Tags|Search|Authors/,
     )
     expect(await footerOf(fullSite)).toMatch(/<li><a href="\/feed.xml" type="[^"]+">Feed<\/a><\/li>\n<\/ul>/)
     const menu = fullSite.menu.slice(0, 1)
     expect(await footerOf({ ...fullSite, feeds: [], menu })).toMatch(
-      /<ul>\s*<li><a href="\/tags\/">Tags<\/a><\/li>\s*<li><a href="\/authors\/">Authors<\/a><\/li>\s*<\/ul>/,
+      /<ul>\s*<li><a href="\/tags\/">Tags<\/a><\/li>\s*<li><a href="\/search\/">Search<\/a><\/li>\s*<li><a href="\/authors\/">Authors<\/a><\/li>\s*<\/ul>/,
     )
     expect(await footerOf({ ...fullSite, menu: [] })).toContain('<a href="/archive/">Archive</a>')
   })

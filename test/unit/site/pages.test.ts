@@ -53,6 +53,7 @@ describe('The pages of a site', () => {
       'term categories/y/page/2/index.html',
       'terms tags/index.html',
       'terms categories/index.html',
+      'search search/index.html',
       '404 404.html',
     ])
   })
@@ -73,6 +74,7 @@ describe('The pages of a site', () => {
       'the tag "x"',
       'the tag "x" (page 2)',
       'the list of tags',
+      'the search page',
       'the 404 page',
     ])
   })
@@ -293,11 +295,13 @@ describe('What every template is told of the site', () => {
       { title: 'Archive', url: '/archive/' },
       { title: 'Tags', url: '/tags/' },
       { title: 'About me', url: '/about/' },
+      { title: 'Search', url: '/search/' },
     ])
     const empty = siteOf({})
     expect(siteData(empty.site, empty.index).data).toMatchObject({
       menu: [],
       archive: null,
+      search: null,
       taxonomies: [],
       url: '',
     })

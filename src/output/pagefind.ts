@@ -1,0 +1,62 @@
+/** Pagefind, the program that makes search indexes; it runs as a process of its own. */
+import { createIndex } from 'pagefind'
+import { byCodeUnit } from '../order.js'
+
+/** A page as Pagefind reads it. */
+export interface IndexedPage {
+  readonly url: string
+  readonly html: string
+}
+
+/** A file of an index. */
+export interface IndexFile {
+  /** Below the folder of the index. */
+  readonly path: string
+  readonly bytes: Uint8Array
+}
+
+/** The file of an index that names the others. */
+const entryFile = 'pagefind-entry.json'
+const index = /^pagefind-entry\.json$|\.pf_(meta|fragment|index|filter)$/
+
+/** Gives the paths of what reads an index in the browser. Pagefind's own interface is left out. */
+function readerOf(
+  files: readonly { readonly path: string; readonly content: Uint8Array }[],
+): readonly string[] {
+  const entry = files.find(({ path }) => path === entryFile)
+  const { languages } = JSON.parse(Buffer.from(entry?.content ?? []).toString()) as {
+    readonly languages: Readonly<Record<string, { readonly wasm: string | null }>>
+  }
+  // A language without stems has the program that knows none.
+  const programs = Object.values(languages).map(({ wasm }) => `wasm.${wasm ?? 'unknown'}.pagefind`)
+  return ['pagefind.js', 'pagefind-worker.js', ...programs]
+}
+
+/**
+ * Gives the files of an index of pages, in order of their paths, with or without what reads it. The same pages in the
+ * same order give the same bytes. Throws where Pagefind cannot be run or refuses a page.
+ */
+export async function makeIndex(
+  lang: string,
+  pages: readonly IndexedPage[],
+  withReader: boolean,
+): Promise<readonly IndexFile[]> {
+  const made = await createIndex({ forceLanguage: lang })
+  const { index: started } = made
+  if (!started) throw new Error(made.errors.join(' '))
+  try {
+    // All at once: Pagefind takes them in the order that they are sent in.
+    const added = await Promise.all(pages.map(({ url, html }) => started.addHTMLFile({ url, content: html })))
+    const got = await started.getFiles()
+    const errors = [...added, got].flatMap((answer) => answer.errors)
+    if (errors.length > 0) throw new Error(errors.join(' '))
+    const reader = withReader ? readerOf(got.files) : []
+    return got.files
+      .filter(({ path }) => index.test(path) || reader.includes(path))
+      .map(({ path, content }) => ({ path, bytes: content }))
+      .sort((a, b) => byCodeUnit(a.path, b.path))
+  } finally {
+    // Else Pagefind keeps it as long as this process lives. Nothing answers where Pagefind is gone.
+    started.deleteIndex().catch(() => undefined)
+  }
+}

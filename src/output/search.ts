@@ -1,0 +1,183 @@
+/** The search index of a site: made of what was rendered, a bundle at a time, and kept until its text changes. */
+import { type Cache, openCache, touchEntries } from '../cache.js'
+import { type Diagnostic, diagnostic } from '../diagnostics.js'
+import { digestOf } from '../digest.js'
+import { escapeHtml } from '../markdown/html.js'
+import { asideEnd, asideStart, type Section } from '../markdown/rendered.js'
+import { sectionsIn } from '../render/body.js'
+import { indexFolder, type SearchBundle, type SearchRecord } from '../site/search.js'
+import type { MadeFile } from './made-file.js'
+import type { IndexedPage, IndexFile } from './pagefind.js'
+
+/** A file of an index; nothing that the cache may have lost is asked for when it is made. */
+type IndexMade = MadeFile<Uint8Array>
+
+/** Where an index comes from, and where it is kept. */
+export interface IndexSources {
+  /** The folder of the cache that holds texts and indexes. */
+  readonly bodies: string
+  /** Whether to rely on no index that is kept. */
+  readonly clean: boolean
+  /** Stands for Scholium itself. */
+  readonly program: string
+  /** Whether a file that has a digest is published already, so that its bytes are not asked for. */
+  readonly isPublished: (output: string, digest: string) => boolean
+}
+
+/** The files of an index, or why there are none. */
+export interface SearchFiles {
+  readonly files: readonly IndexMade[]
+  /** Keys of bodies whose text the cache has lost: the index can be made once they are rendered. */
+  readonly missing: readonly string[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/**
+ * Gives the files of the index of some bundles. Those of a bundle that has not changed are only named. Reports
+ * `search-index-is-made` where Pagefind cannot be run or refuses a text. Throws what the file system reports.
+ */
+export async function searchFiles(
+  bundles: readonly SearchBundle[],
+  sources: IndexSources,
+): Promise<SearchFiles> {
+  const made = await Promise.all(bundles.map((bundle) => bundleFiles(bundle, sources)))
+  const missing = made.flatMap((each) => ('missing' in each ? each.missing : []))
+  const faults = made.flatMap((each) => ('fault' in each ? [each.fault] : []))
+  const [fault] = faults
+  // Part of an index would find part of the site.
+  const files = fault === undefined ? made.flatMap((each) => ('files' in each ? each.files : [])) : []
+  return { files, missing, diagnostics: fault === undefined ? [] : [indexFault(fault)] }
+}
+
+function indexFault(reason: string): Diagnostic {
+  return diagnostic('search-index-is-made', `The site is published without its search index: ${reason}`, {
+    hint: 'Install the dependencies again, those for this platform among them, or set `search: false`.',
+  })
+}
+
+type BundleFiles =
+  | { readonly files: readonly IndexMade[] }
+  | { readonly missing: readonly string[] }
+  | { readonly fault: string }
+
+/** Of each file of a bundle its path below the folder of the bundle, and the digest of its bytes. */
+type Listing = readonly (readonly [path: string, digest: string])[]
+
+async function bundleFiles(bundle: SearchBundle, sources: IndexSources): Promise<BundleFiles> {
+  const { bodies, clean, program, isPublished } = sources
+  const cache = openCache(bodies)
+  const { folder, lang, records } = bundle
+  const key = digestOf(JSON.stringify(['index', program, folder === '', lang, records.map(recordKey)]))
+  const filesKey = digestOf(`files\n${key}`)
+  const output = (path: string) => `${indexFolder}/${folder}${path}`
+  const listed = clean ? null : cache.get(key)
+  if (listed !== null) {
+    const listing = JSON.parse(listed) as Listing
+    touchEntries(bodies, [key, filesKey], new Date())
+    const isThere = listing.every(([path, digest]) => isPublished(output(path), digest))
+    const kept = isThere ? null : cache.get(filesKey)
+    if (isThere || kept !== null) {
+      const bytes = new Map(kept === null ? [] : decodeFiles(kept).map((file) => [file.path, file.bytes]))
+      return { files: listing.map(([path, digest]) => madeFile(output(path), digest, bytes.get(path))) }
+    }
+  }
+  const made = await indexOf(bundle, cache)
+  if (!('made' in made)) return made
+  const listing: Listing = made.made.map(({ path, bytes }) => [path, digestOf(bytes)])
+  // The list last: where it is, the files were.
+  cache.put(filesKey, encodeFiles(made.made))
+  cache.put(key, JSON.stringify(listing))
+  return {
+    files: made.made.map(({ path, bytes }, index) =>
+      madeFile(output(path), listing[index]?.[1] ?? '', bytes),
+    ),
+  }
+}
+
+function madeFile(output: string, key: string, bytes: Uint8Array | undefined): IndexMade {
+  return {
+    output,
+    source: 'the search index',
+    key,
+    make: () =>
+      bytes
+        ? Promise.resolve(bytes)
+        : Promise.reject(new Error(`${output} changed while the site was built.`)),
+  }
+}
+
+/** Has Pagefind make the index of a bundle. */
+async function indexOf(
+  { folder, lang, records }: SearchBundle,
+  cache: Cache,
+): Promise<{ readonly made: readonly IndexFile[] } | Exclude<BundleFiles, { files: unknown }>> {
+  const missing: string[] = []
+  const pages: IndexedPage[] = []
+  for (const record of records) {
+    const entry = cache.get(record.sections)
+    if (entry === null) missing.push(record.body)
+    else pages.push({ url: record.url, html: indexedHtml(record, sectionsIn(entry)) })
+  }
+  if (missing.length > 0) return { missing }
+  try {
+    const { makeIndex } = await import('./pagefind.js')
+    return { made: await makeIndex(lang, pages, folder === '') }
+  } catch (error) {
+    return { fault: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/** What an index says of a record. Its body may change and its text stay the same. */
+function recordKey({ body: _, ...rest }: SearchRecord): object {
+  return rest
+}
+
+/**
+ * Gives a page for Pagefind: nothing but what is to be found, since Pagefind's time is that of its HTML. Titles of
+ * terms are an aside, so that a post is found by them.
+ */
+export function indexedHtml(
+  { title, date, lang, terms }: SearchRecord,
+  sections: readonly Section[],
+): string {
+  const titles = terms.flatMap(([, each]) => each)
+  const filters = terms.flatMap(([taxonomy, each]) =>
+    each.map((term) => `<i data-pagefind-filter="${attribute(taxonomy)}">${escapeHtml(term)}</i>`),
+  )
+  const meta = { date, lang }
+  const metas = Object.entries(meta)
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => `<i data-pagefind-meta="${name}">${escapeHtml(value)}</i>`)
+  const blocks = sections.flatMap(({ heading, blocks: own }) => [
+    ...(heading === null ? [] : [`<h2 id="${attribute(heading.id)}">${escapeHtml(heading.text)}</h2>`]),
+    ...own.map(paragraph),
+  ])
+  return [
+    `<html><body data-pagefind-body><h1>${escapeHtml(title)}</h1>`,
+    `<div data-pagefind-ignore>${metas.join('')}${filters.join('')}</div>`,
+    ...(titles.length > 0 ? [paragraph(`${asideStart} ${titles.join(', ')}${asideEnd}`)] : []),
+    ...blocks,
+    '</body></html>',
+  ]
+    .join('\n')
+    .toWellFormed()
+}
+
+function paragraph(text: string): string {
+  return `<p>${escapeHtml(text)}</p>`
+}
+
+function attribute(text: string): string {
+  return escapeHtml(text).replaceAll('"', '&quot;')
+}
+
+function encodeFiles(files: readonly IndexFile[]): string {
+  return JSON.stringify(files.map(({ path, bytes }) => [path, Buffer.from(bytes).toString('base64')]))
+}
+
+function decodeFiles(entry: string): readonly IndexFile[] {
+  return (JSON.parse(entry) as [string, string][]).map(([path, bytes]) => ({
+    path,
+    bytes: Buffer.from(bytes, 'base64'),
+  }))
+}
