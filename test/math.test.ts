@@ -23,6 +23,7 @@ import { remarkDollarMath } from '../src/markdown/math/dollar-math.js'
 import { readEquation } from '../src/markdown/math/equation.js'
 import { formulaMemo } from '../src/markdown/math/memo.js'
 import { katexOptions, rehypeTypesetMath } from '../src/markdown/math/typeset.js'
+import { filled } from '../src/markdown/rendered.js'
 import { rehypeFinish } from '../src/markdown/typeset.js'
 import { configOf, parsed } from './in-memory.js'
 import { annotationsOf, post, rejectedOf, rendererOf } from './unit/markdown/rendered-post.js'
@@ -73,7 +74,8 @@ function stock({ tex, display, macros }: Case): { readonly html: string; readonl
 /**
  * What Scholium makes of it. Scholium keeps KaTeX's HTML as a string, where rehype-katex parses it and writes it
  * anew, in rehype-stringify's spelling (`class =` without its space, `&#x26;` for `&amp;`): here it is parsed and
- * written anew as well. A display stands in a box that scrolls, which rehype-katex does not have: it is taken off.
+ * written anew as well. The marks around a formula are taken off, as on a page, and so is the box that scrolls, in
+ * which a display stands and which rehype-katex does not have.
  */
 function own({ tex, display, macros }: Case): {
   readonly html: string
@@ -96,7 +98,8 @@ function own({ tex, display, macros }: Case): {
   const tree = processor.runSync({ type: 'root', children: [formula] } as Root, file) as Root
   const [box] = tree.children
   const children = display && box?.type === 'element' ? box.children : tree.children
-  return { html: processor.stringify({ type: 'root', children }), messages: file.messages.map(String) }
+  const html = filled(processor.stringify({ type: 'root', children }), [])
+  return { html, messages: file.messages.map(String) }
 }
 
 describe.skipIf(!existsSync(casesFile))('KaTeX’s own cases (skipped without ../shared/specs)', () => {

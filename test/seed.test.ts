@@ -86,7 +86,9 @@ describe.skipIf(!isThere)(`The seed${skipped}`, () => {
       const links = elements(page(output), 'a').map(({ properties }) => properties.href)
       expect(links, output).toContain('/posts/deep-learning-fundamentals/')
     }
-    const terms = [...result.outputs.keys()].filter((output) => /^(tags|categories)\/[^/]+\//.test(output))
+    const terms = [...result.outputs.keys()].filter((output) =>
+      /^(tags|categories)\/[^/]+\/index\.html$/.test(output),
+    )
     expect(terms).toHaveLength(5)
   })
 
