@@ -16,32 +16,40 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-/** A store of texts. Keys are hexadecimal digests. */
+/** A store of texts and bytes. Keys are hexadecimal digests. */
 export interface Cache {
-  /** Gives the value under a key; null if there is none, or if it is damaged. */
+  /** Gives the text under a key; null if there is none, or if it is damaged. */
   readonly get: (key: string) => string | null
+  /** Gives the bytes under a key likewise. */
+  readonly bytes: (key: string) => Uint8Array | null
   /** Whether there is an entry under a key; it may yet turn out to be damaged. */
   readonly has: (key: string) => boolean
   /** Stores a value. Throws what the file system reports, a full disk for one. */
-  readonly put: (key: string, value: string) => void
+  readonly put: (key: string, value: string | Uint8Array) => void
 }
 
 /** Gives the store that a folder holds; the folder need not exist. Several processes and threads may use one. */
 export function openCache(folder: string): Cache {
   const pathOf = (key: string) => join(folder, key.slice(0, 2), key)
+  const bytes = (key: string): Buffer | null => {
+    const entry = readEntry(pathOf(key))
+    if (entry === null) return null
+    const value = entry.subarray(sumLength + 1)
+    return sumOf(key, value) === entry.toString('latin1', 0, sumLength) ? value : null
+  }
   return {
-    get(key) {
-      const entry = readEntry(pathOf(key))
-      if (entry === null) return null
-      const value = entry.subarray(sumLength + 1)
-      return entry.toString('latin1', 0, sumLength) === sumOf(key, value) ? value.toString() : null
-    },
+    get: (key) => bytes(key)?.toString() ?? null,
+    bytes,
     has: (key) => statSync(pathOf(key), { throwIfNoEntry: false }) !== undefined,
     put(key, value) {
       const path = pathOf(key)
       const temporary = `${path}.${process.pid}-${randomBytes(6).toString('hex')}`
+      const head = ' '.repeat(sumLength)
       // Turned into bytes once, which both the sum and the disk ask for.
-      const entry = Buffer.from(`${' '.repeat(sumLength)}\n${value}`)
+      const entry =
+        typeof value === 'string'
+          ? Buffer.from(`${head}\n${value}`)
+          : Buffer.concat([Buffer.from(`${head}\n`), value])
       entry.write(sumOf(key, entry.subarray(sumLength + 1)), 'latin1')
       try {
         writeMaking(temporary, entry)

@@ -191,8 +191,16 @@ const schema = z.strictObject({
     )
     .default({ home: 10, terms: 20, archive: 200 }),
   markdown: z
-    .strictObject({ smartPunctuation: z.boolean().default(true) })
-    .default({ smartPunctuation: true }),
+    .strictObject({
+      smartPunctuation: z.boolean().default(true),
+      /** Whether the Markdown of posts and pages is published beside them, and llms.txt. */
+      source: z.boolean().default(false),
+    })
+    .default({ smartPunctuation: true, source: false }),
+  /** The images that other sites show with a link: cropped from the posts' own, drawn too for posts without one, or neither. */
+  cards: z.enum(['crop', 'draw', 'off']).default('crop'),
+  /** Whether posts say how to cite them, to readers and to Google Scholar. */
+  cite: z.boolean().default(true),
   math: mathOptions.default(mathDefaults),
   /** How many related posts a post shows; 0 or false for none. */
   related: z

@@ -49,6 +49,11 @@ export const rules = {
   'id-is-unique': { severity: 'warn', truth: 'An id is given once in a page.' },
   'feed-id-is-unique': { severity: 'warn', truth: 'Two posts are not one and the same to readers of feeds.' },
   'image-exists': { severity: 'warn', truth: 'An image that is shown is published.' },
+  'image-is-readable': { severity: 'warn', truth: 'The image that a post has for its links can be decoded.' },
+  'card-is-legible': {
+    severity: 'warn',
+    truth: 'The font of the cards that are drawn has the letters of every title.',
+  },
   'url-is-unique': { severity: 'error', truth: 'Two sources do not publish to one URL.' },
   'redirect-resolves': {
     severity: 'warn',

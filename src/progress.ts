@@ -2,7 +2,7 @@
 
 /** What a line of progress is about. */
 export interface Step {
-  readonly step: 'render' | 'pages'
+  readonly step: 'render' | 'cards' | 'pages'
   readonly done: number
   readonly total: number
   /** Of what is done, how much there was already. */
@@ -17,7 +17,6 @@ export function progressText({ step, done, total, cached }: Step, elapsedMs: num
   const made = done - cached
   const leftMs = made > 0 ? (elapsedMs / made) * (total - done) : 0
   const left = leftMs > longMs ? `, ${Math.round(leftMs / 1000)} s left` : ''
-  return step === 'pages'
-    ? `Making page ${done} of ${total}${left}`
-    : `Rendering post ${done} of ${total}${cached > 0 ? ` (${cached} from the cache)` : ''}${left}`
+  if (step !== 'render') return `Making ${step === 'cards' ? 'card' : 'page'} ${done} of ${total}${left}`
+  return `Rendering post ${done} of ${total}${cached > 0 ? ` (${cached} from the cache)` : ''}${left}`
 }

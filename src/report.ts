@@ -217,6 +217,7 @@ const steps: Readonly<Record<string, string>> = {
   render: 'render posts',
   assemble: 'assemble the site',
   theme: 'bundle the theme',
+  cards: 'make cards',
   pages: 'make pages',
   publish: 'move files into place',
   remember: 'remember for next time',

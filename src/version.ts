@@ -8,7 +8,16 @@ import { packageFolder } from './package.js'
 export const version = versionIn(packageFolder)
 
 /** What is not bundled, and decides output too. */
-const externals = ['katex', 'highlight.js', 'lightningcss', 'pagefind'] as const
+const externals = [
+  'katex',
+  'highlight.js',
+  'lightningcss',
+  'pagefind',
+  'sharp',
+  'satori',
+  '@resvg/resvg-wasm',
+  '@expo-google-fonts/stix-two-text',
+] as const
 
 /**
  * Gives the digest of what decides the bytes of a site beside its own files: Scholium's code with what is bundled in

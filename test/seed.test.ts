@@ -59,7 +59,7 @@ describe.skipIf(!isThere)(`The seed${skipped}`, () => {
   })
 
   it('has its Python highlighted', () => {
-    const [code, ...others] = elements(post, 'pre')
+    const [code, ...others] = elements(body(post), 'pre')
     expect(others).toEqual([])
     expect(code && textOf(code)).toContain('import tensorflow as tf\nimport numpy as np\n')
     const keywords = withClass(post, 'hljs-keyword').map(textOf)

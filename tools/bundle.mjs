@@ -22,10 +22,10 @@ const made = join(root, 'lib')
 const entries = { cli: 'src/cli.ts', index: 'src/index.ts', worker: 'src/build/worker.ts' }
 
 /**
- * What is not bundled: native code, Pagefind's among it; KaTeX, whose style sheet and fonts must come out of the same
- * install; and highlight.js, whose languages are loaded one by one.
+ * What is not bundled: native code, Pagefind's among it, and WebAssembly; KaTeX, whose style sheet and fonts must come
+ * out of the same install; highlight.js, whose languages are loaded one by one; and satori, which few sites need.
  */
-const external = [/^lightningcss/, /^katex/, /^highlight\.js/, /^pagefind$/]
+const external = [/^lightningcss/, /^katex/, /^highlight\.js/, /^pagefind$/, /^sharp/, /^satori/, /^@resvg\//]
 
 /** gray-matter's own engines would run code in front matter, and read YAML with a second parser: Scholium gives it its own. */
 const withoutEngines = {

@@ -14,6 +14,8 @@ import { digestOf } from '../digest.js'
 import { gitKey, gitState } from '../git-state.js'
 import { authorsFile, configFile, publishedFile } from '../layout.js'
 import { takeLock } from '../lock.js'
+import type { CardResult, KeyedCard } from '../output/card.js'
+import { cardsOf, type MakeCards } from '../output/cards.js'
 import { type BuildRecord, type ManifestFiles, type ReadManifest, readManifest } from '../output/manifest.js'
 import { beginPublication, type Publication, type Published, publishFault } from '../output/publish.js'
 import { type SearchFiles, searchFiles } from '../output/search.js'
@@ -33,6 +35,7 @@ import {
 import { sizeOf } from '../signature.js'
 import { articleOf } from '../site/article.js'
 import { recordedIds } from '../site/published.js'
+import { linksOf } from '../site/redirects.js'
 import { selectPosts } from '../site/selection.js'
 import { assembleSite } from '../site/site.js'
 import { version } from '../version.js'
@@ -165,6 +168,14 @@ async function rebuildAlone(
       withheld,
     }),
   )
+  const links = await timed('assemble', () => linksOf(site, withheld))
+  const makeCards: MakeCards = (wanted) => cardsBy(workers, job.progress, bodies, wanted)
+  const cards = await timed('cards', () =>
+    cardsOf(
+      { site, index: links.index, inputs: inventory.files, program },
+      { known: cache, store: openCache(bodies), make: makeCards },
+    ),
+  )
   const templates = await timed('assemble', () => readTemplates(root))
   const theme = await timed('theme', () => themeOf(root, inventory, cache, program))
   const before = readManifest(files, job.manifest)
@@ -173,6 +184,8 @@ async function rebuildAlone(
   const materials = {
     site,
     withheld,
+    links,
+    cards,
     published: recorded.record,
     recorded: recordedIds(recorded.record, site),
     theme,
@@ -232,15 +245,16 @@ async function rebuildAlone(
     } catch {
       // The disk is full: the next build has more to read, and comes to the same.
     }
-    const keys = new Set(
-      [...posts.values()].flatMap(({ key, outline }) => (outline ? [key, outline.sections] : [key])),
-    )
+    const keys = new Set([
+      ...[...posts.values()].flatMap(({ key, outline }) => (outline ? [key, outline.sections] : [key])),
+      ...cards.keys,
+    ])
     touchEntries(
       bodies,
       [...known.values()].flatMap(({ key }) => (keys.has(key) ? [] : [key])),
       now,
     )
-    if (rendered.count > 0) pruneCache(bodies, config.cache.maxSize, keys, new Date())
+    if (rendered.count + cards.made > 0) pruneCache(bodies, config.cache.maxSize, keys, new Date())
   }
   const remember = () => {
     session.unsaved = write
@@ -300,7 +314,7 @@ function readPublished({ files }: Inventory, cache: Cache): ReturnType<typeof pa
 
 /** A store that forgets what it has: what is asked for is made anew, and kept. */
 function forgetful(cache: Cache): Cache {
-  return { ...cache, get: () => null, has: () => false }
+  return { ...cache, get: () => null, bytes: () => null, has: () => false }
 }
 
 /** What the sources say, before any body is rendered. */
@@ -458,6 +472,25 @@ async function renderAll(
   )
   const outlines = results.flat().map((text) => JSON.parse(text) as Outline)
   return new Map(jobs.flatMap(({ key }, index) => (outlines[index] ? [[key, outlines[index]]] : [])))
+}
+
+/** About how many milliseconds a thread takes for a card, and how many it is sent at a time. */
+const msPerCard = 80
+const cardsAtOnce = 4
+
+async function cardsBy(
+  workers: Crew,
+  progress: Rendering['progress'],
+  cache: string,
+  wanted: readonly KeyedCard[],
+): Promise<readonly CardResult[]> {
+  const tasks = inParts(wanted, () => 1, cardsAtOnce).map((jobs) => ({ kind: 'cards', jobs, cache }) as const)
+  let done = 0
+  const results = await workers.run(tasks, wanted.length * msPerCard, (task) => {
+    done += task.jobs.length
+    progress?.({ step: 'cards', done, total: wanted.length, cached: 0 })
+  })
+  return results.flat()
 }
 
 const madeBy = async (

@@ -37,7 +37,7 @@ export interface BuildOptions {
 
 /** How far a build has come with what takes long. */
 export interface Progress {
-  readonly step: 'render' | 'pages'
+  readonly step: 'render' | 'cards' | 'pages'
   /** Bodies rendered or pages made, of how many. */
   readonly done: number
   readonly total: number

@@ -1,4 +1,6 @@
-/** The work that threads share: bodies to render, pages to make. Each kind loads what it needs when it is first done. */
+/** The work that threads share: bodies to render, cards and pages to make. Each kind loads what it needs when it is first done. */
+import type { CardResult } from '../output/card.js'
+import type { CardsJob } from '../output/card-maker.js'
 import type { Frame, MadePage, PageJob } from '../output/making.js'
 import type { BodyJob } from '../render/body.js'
 
@@ -16,6 +18,11 @@ export interface BodiesTask {
   readonly cache: string
 }
 
+/** Cards to be made into a cache. */
+export interface CardsTask extends CardsJob {
+  readonly kind: 'cards'
+}
+
 /** Pages to be made and staged. */
 export interface PagesTask {
   readonly kind: 'pages'
@@ -23,11 +30,12 @@ export interface PagesTask {
   readonly frame: Frame
 }
 
-export type Task = BodiesTask | PagesTask
+export type Task = BodiesTask | CardsTask | PagesTask
 
-/** What a task gives, for each of its jobs in order: the outline of a body, a page or why there is none. */
+/** What a task gives, for each of its jobs in order: the outline of a body, a card or a page or why there is none. */
 export interface TaskResults {
   readonly bodies: readonly string[]
+  readonly cards: readonly CardResult[]
   readonly pages: readonly MadePage[]
 }
 
@@ -44,6 +52,11 @@ export function taskRunner(): TaskRunner {
     const render = bodyRenderer()
     return (task: BodiesTask) => storeBodies(task, render)
   })
+  const cards = once(async () => {
+    const { cardMaker, storeCards } = await import('../output/card-maker.js')
+    const make = cardMaker()
+    return (task: CardsTask) => storeCards(task, make)
+  })
   const pages = once(async () => {
     const { pageMaker } = await import('../output/making.js')
     let last: { readonly frame: string; readonly make: (job: PageJob) => MadePage } | undefined
@@ -53,7 +66,16 @@ export function taskRunner(): TaskRunner {
       return jobs.map(last.make)
     }
   })
-  const run = async (task: Task) => (task.kind === 'bodies' ? (await bodies())(task) : (await pages())(task))
+  const run = async (task: Task) => {
+    switch (task.kind) {
+      case 'bodies':
+        return (await bodies())(task)
+      case 'cards':
+        return (await cards())(task)
+      case 'pages':
+        return (await pages())(task)
+    }
+  }
   return run as TaskRunner
 }
 

@@ -56,6 +56,11 @@ export function outputOf(url: SiteUrl): string {
   return url.endsWith('/') ? `${url.slice(1)}index.html` : url.slice(1)
 }
 
+/** Gives the file that the Markdown of a URL is published as: `posts/a/index.md`, or `a.md` for `/a.html`. */
+export function markdownOutputOf(url: SiteUrl): string {
+  return outputOf(url).replace(/\.html?$/i, '.md')
+}
+
 /** Gives a URL of the site as it stands in an href: percent-encoded, below the base path (`/` or `/blog/`). */
 export function hrefOf(url: SiteUrl, basePath: string): string {
   return encodePath(basePath + url.slice(1))

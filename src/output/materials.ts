@@ -7,9 +7,11 @@ import type { PublishedRecord } from '../content/published.js'
 import type { RecordedIds } from '../site/feed-id.js'
 import { siteFeeds } from '../site/feeds.js'
 import { usesMath } from '../site/pages.js'
+import type { SiteLinks } from '../site/redirects.js'
 import { hasSearch } from '../site/search.js'
 import type { Withheld } from '../site/selection.js'
 import type { Site } from '../site/site.js'
+import type { SiteCards } from './cards.js'
 import type { TemplateSet } from './template-set.js'
 import type { Theme, ThemeFiles } from './theme.js'
 
@@ -17,6 +19,8 @@ import type { Theme, ThemeFiles } from './theme.js'
 export interface Materials {
   readonly site: Site
   readonly withheld: readonly Withheld[]
+  readonly links: SiteLinks
+  readonly cards: SiteCards
   /** What has been published before. */
   readonly published: PublishedRecord
   readonly theme: ThemeFiles

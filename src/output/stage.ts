@@ -6,11 +6,10 @@ import { type Diagnostic, diagnostic } from '../diagnostics.js'
 import type { Article } from '../site/article.js'
 import { feedIdFaults, feedIdOf } from '../site/feed-id.js'
 import { siteFeeds } from '../site/feeds.js'
-import { indexLinks, type LinkIndex, type Redirect } from '../site/links.js'
+import type { Redirect } from '../site/links.js'
 import type { AssetsData, Page } from '../site/page.js'
-import { madeUrls, pageLanguages, pagesOf, redirectPage } from '../site/pages.js'
+import { pageLanguages, pagesOf, redirectPage } from '../site/pages.js'
 import { recordAgain, vanishedUrls } from '../site/published.js'
-import { redirectsOf } from '../site/redirects.js'
 import { hasSearch, type SearchBundle, searchBundles } from '../site/search.js'
 import type { Site } from '../site/site.js'
 import { type Summary, summariesOf } from '../site/summary.js'
@@ -46,27 +45,26 @@ export async function stageSite(
   publication: Publication,
   makePages: MakePages,
 ): Promise<StagedSite> {
-  const { site, withheld, published, theme, templates, precompress, program } = materials
-  const plain = indexLinks(site, withheld, madeUrls(site))
-  const { redirects, diagnostics: lost } = redirectsOf(site, plain)
-  const index = { ...plain, redirects: new Map(redirects.map((redirect) => [redirect.from, redirect])) }
+  const { site, withheld, links, cards, published, theme, templates, precompress, program } = materials
+  const { index, redirects, diagnostics: lost } = links
   const { languages, diagnostics: menu } = pageLanguages(site, index)
   const assets = assetsData(theme, site)
   const keyOf = pageKeys(languages, frameKey(assets, templates, program))
   const found: Diagnostic[] = [
     ...menu,
     ...lost,
+    ...cards.diagnostics,
     ...vanishedUrls(published, { site, withheld, index }),
     ...faultsOfIds(materials),
   ]
   const claims = claimer(site, redirects, found)
   const summaryOf = summariesOf(site, index)
   const missing: string[] = []
-  const files = await stageFiles(filesOf(materials, index, summaryOf), claims, publication)
+  const files = await stageFiles(filesOf(materials, summaryOf), claims, publication)
   found.push(...files.diagnostics)
   missing.push(...files.missing)
   const jobs: PlannedPage[] = []
-  for (const { page, diagnostics } of everyPage(site, index, { redirects, summaryOf })) {
+  for (const { page, diagnostics } of everyPage(materials, summaryOf)) {
     found.push(...diagnostics)
     if (!claims(page)) continue
     const key = keyOf(page)
@@ -107,19 +105,13 @@ function idToRecord(post: Post, { site, recorded }: Materials): string | null {
   return post.kind === 'post' && url !== null ? feedIdOf(post, url, recorded) : null
 }
 
-interface Telling {
-  readonly redirects: readonly Redirect[]
-  readonly summaryOf: (article: Article) => Summary
-}
-
 /** Gives the pages of a site, and then those at old URLs. */
 function* everyPage(
-  site: Site,
-  index: LinkIndex,
-  { redirects, summaryOf }: Telling,
+  { site, links, cards }: Materials,
+  summaryOf: (article: Article) => Summary,
 ): ReturnType<typeof pagesOf> {
-  yield* pagesOf(site, index, summaryOf)
-  for (const redirect of redirects) yield { page: redirectPage(redirect, site), diagnostics: [] }
+  yield* pagesOf(site, links.index, cards.cards, summaryOf)
+  for (const redirect of links.redirects) yield { page: redirectPage(redirect, site), diagnostics: [] }
 }
 
 /** What is wrong with the ids of posts in feeds, if the site has any. */
@@ -168,11 +160,7 @@ type FileOutput =
       readonly digest: string
     }
 
-function* filesOf(
-  materials: Materials,
-  index: LinkIndex,
-  summaryOf: (article: Article) => Summary,
-): Generator<FileOutput> {
+function* filesOf(materials: Materials, summaryOf: (article: Article) => Summary): Generator<FileOutput> {
   const {
     site,
     theme: { bytesOf },
@@ -185,7 +173,7 @@ function* filesOf(
     const input = inputs.get(file)
     if (input) yield { output, source: file, copyOf: input.path, digest: input.digest }
   }
-  yield* madeFiles(materials, index, summaryOf)
+  yield* madeFiles(materials, summaryOf)
 }
 
 /** Stages files, each that claims its output. */

@@ -88,17 +88,23 @@ function optionsOf(
   texts: readonly (string | null)[],
   config: Config,
 ): BodyOptions {
-  const macros = { ...config.math.macros, ...post.math.macros, ...post.macros }
+  const math = mathOf(post, config)
   const reaching = reachingMacros(
     texts.filter((text) => text !== null),
-    macros,
+    math.macros,
   )
   return {
     siteUrl: config.url === null ? null : `${new URL(config.url).origin}/`,
     smartPunctuation: config.markdown.smartPunctuation,
-    math: { ...config.math, ...given(post.math), macros: { ...reaching } },
+    math: { ...math, macros: { ...reaching } },
     theorems: config.theorems,
   }
+}
+
+/** Gives the site's options for formulas with a post's own over them. */
+export function mathOf(post: Pick<Post, 'math' | 'macros'>, { math }: Config): MathOptions {
+  const macros = { ...math.macros, ...post.math.macros, ...post.macros }
+  return { ...math, ...given(post.math), macros }
 }
 
 /** The options that a post sets. */
@@ -109,7 +115,7 @@ function given(options: Post['math']): Partial<MathOptions> {
 /** Gives the digest of what of the site's configuration, and of the words of its language, can reach any body. */
 export function optionsKey({ url, markdown, math, theorems }: Config, lang: string, words: Words): string {
   const reaching = [bodyWords(words, lang), words.untitled]
-  return digestOf(JSON.stringify([url, markdown, math, theorems, reaching]))
+  return digestOf(JSON.stringify([url, markdown.smartPunctuation, math, theorems, reaching]))
 }
 
 /** Gives the key of a body: the digest of all that it depends on; `program` stands for what renders it. */

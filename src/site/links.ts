@@ -107,9 +107,13 @@ export function answersOf(holes: readonly Hole[], post: Post, index: LinkIndex, 
 /** Gives the href of a link as an author writes it in site.yaml or front matter, or null if it leads nowhere. */
 export function hrefFor(url: string, from: Pick<Post, 'file' | 'url'>, index: LinkIndex): string | null {
   if (isAbsoluteUrl(url)) return url
-  const { path, rest } = splitUrl(url)
-  const target = findUrl(path, from, index, 'root')
-  return target === null ? null : follow(target, rest, index).href
+  const target = targetOf(url, from, index)
+  return target === null ? null : follow(target, splitUrl(url).rest, index).href
+}
+
+/** Gives what in the site such a link leads to; null where it leads out of it, or nowhere. */
+export function targetOf(url: string, from: Pick<Post, 'file' | 'url'>, index: LinkIndex): SiteUrl | null {
+  return isAbsoluteUrl(url) ? null : findUrl(splitUrl(url).path, from, index, 'root')
 }
 
 /** Gives where a URL of the site leads in the end: a link to an old one is written as a link to the new one. */

@@ -97,6 +97,35 @@ export interface ImageData {
   readonly alt: string
 }
 
+/** The image that other sites show with a link to a page. */
+export interface SocialImage {
+  /** Absolute. */
+  readonly url: string
+  /** In pixels; null where the image is of another site. */
+  readonly width: number | null
+  readonly height: number | null
+  /** Empty where the author gave none. */
+  readonly alt: string
+}
+
+/** What other sites show with a link to a page, by the Open Graph protocol (https://ogp.me). */
+export interface SocialData {
+  readonly type: 'article' | 'website'
+  /** `en_US`; null for a language that no country is known for. */
+  readonly locale: string | null
+  readonly image: SocialImage | null
+  /** ISO 8601. */
+  readonly published: string | null
+  readonly modified: string | null
+}
+
+/** What Google Scholar and reference managers read in the head of a post: Highwire's `citation_…`. */
+export interface CitationData {
+  readonly authors: readonly string[]
+  /** `2024/01/22`. */
+  readonly date: string
+}
+
 /** A post as lists show it. */
 export interface PostSummary extends LinkData {
   readonly subtitle: string | null
@@ -163,6 +192,8 @@ export interface Around {
 
 /** What a post is, its body aside. */
 export interface PostOutline extends PostSummary, Around {
+  /** How to cite it, as an entry for BibTeX; null where that is not offered. */
+  readonly bibtex: string | null
   /** Front matter keys that Scholium does not know, as written. */
   readonly extra: Readonly<Record<string, unknown>>
 }
@@ -236,6 +267,14 @@ export interface PageHead {
   readonly noindex: boolean
   /** The feed of the posts that it lists, beside those of the site: a term has one, and an author. Null where there is none. */
   readonly feed: FeedData | null
+  /** What other sites show with a link to it; null on the 404 page. */
+  readonly social: SocialData | null
+  /** What it says of itself to machines: JSON-LD, escaped for a script element (print it with `| raw`), or null. */
+  readonly jsonLd: string | null
+  /** Null where there is nothing to cite. */
+  readonly citation: CitationData | null
+  /** The href of its Markdown; null where that is not published. */
+  readonly markdown: string | null
 }
 
 /** What every template receives as `assets`: fingerprinted, ready for an href. */

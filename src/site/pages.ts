@@ -1,6 +1,13 @@
 /** Site → every page to be written, with the data its template receives (see page.ts). */
 
-import { absoluteUrl, hrefOf, outputOf, type SiteUrl, tidyUrl } from '../content/permalink.js'
+import {
+  absoluteUrl,
+  hrefOf,
+  markdownOutputOf,
+  outputOf,
+  type SiteUrl,
+  tidyUrl,
+} from '../content/permalink.js'
 import type { Author } from '../content/post.js'
 import { type Diagnostic, diagnostic } from '../diagnostics.js'
 import { directionOf } from '../language.js'
@@ -10,11 +17,14 @@ import { type Say, speaker, type Words } from '../words.js'
 import { aroundOf } from './around.js'
 import type { Article } from './article.js'
 import type { Writer } from './authors.js'
+import { bibtexOf, citationKeys, isCitable } from './citation.js'
 import { authorFeed, feedData, feedsOf, siteFeeds, termFeed } from './feeds.js'
 import { hrefFor, type LinkIndex, type Redirect } from './links.js'
+import { type Cards, type MetadataWriter, metadataWriter, noMetadata } from './metadata.js'
 import type {
   AuthorData,
   FeedData,
+  LinkData,
   Page,
   PageBy,
   PageHead,
@@ -149,20 +159,66 @@ export function siteDataAt(data: SiteData, url: string): SiteData {
 export function* pagesOf(
   site: Site,
   index: LinkIndex,
+  cards: Cards = new Map(),
   summaryOf: (article: Article) => Summary = summariesOf(site, index),
 ): Generator<{ page: Page; diagnostics: readonly Diagnostic[] }> {
   const around = aroundOf(site, summaryOf)
+  const keys = citationKeys(
+    site.posts.filter((article) => isCitable(article, site)),
+    site.authors,
+  )
+  const author = site.config.author && siteAuthor(site.config.author, site, index)
+  const whole = { site, metadata: metadataWriter(site, cards, author), speech: speechOf(site) }
   for (const article of [...site.posts, ...site.pages]) {
     const told = summaryOf(article)
-    const post: PostOutline = { ...told.data, ...around(article), extra: article.post.extra }
+    const key = keys.get(article)
+    const bibtex = key === undefined ? null : bibtexOf(article, key, canonicalOf(article, site), site)
+    const post: PostOutline = { ...told.data, ...around(article), bibtex, extra: article.post.extra }
     yield {
-      page: articlePage(article.post.kind, article, { post }, told, site),
+      page: articlePage(article.post.kind, article, { post }, told, whole),
       diagnostics: told.diagnostics,
     }
   }
   const listed = (article: Article): PostSummary => summaryOf(article).listed
-  for (const page of madePages(site, listed)) yield { page, diagnostics: [] }
-  yield* authorPages(site, index, listed)
+  for (const page of madePages(whole, listed)) yield { page, diagnostics: [] }
+  yield* authorPages(whole, index, listed)
+}
+
+/** A page that search engines are told of. */
+export interface Indexed {
+  readonly url: SiteUrl
+  /** When it was changed last, as ISO 8601, or null. */
+  readonly modified: string | null
+}
+
+/**
+ * Gives the pages that search engines are told of: all but those that are not to be indexed, and those that name
+ * another URL as the one that counts.
+ */
+export function indexedPages(site: Site): readonly Indexed[] {
+  const articles = [...site.posts, ...site.pages].filter(
+    (article) => !isUnpublic(article) && article.post.canonical === null,
+  )
+  const lists = [...listsOf(site), ...authorLists(site)].flatMap(({ pages: [first] }) =>
+    first ? [first.url] : [],
+  )
+  const made = [
+    ...lists,
+    ...termsPages(site).map(({ url }) => url),
+    ...(site.authors.list === null ? [] : [site.authors.list]),
+  ]
+  return [
+    ...articles.map(({ post: { url, date, updated } }) => ({
+      url,
+      modified: (updated ?? date)?.iso ?? null,
+    })),
+    ...made.map((url) => ({ url, modified: null })),
+  ]
+}
+
+/** Whether a post or page is seen only by those who asked for drafts. */
+export function isUnpublic({ post, future, expired }: Article): boolean {
+  return post.draft || future || expired
 }
 
 /** Gives the page that leads on from an old URL. */
@@ -178,6 +234,7 @@ export function redirectPage({ from, to, href, title, source }: Redirect, { conf
     math: false,
     noindex: true,
     feed: null,
+    ...noMetadata,
   }
   return { template: 'redirect', output: outputOf(from), source, page, data: { to: href }, body: null }
 }
@@ -220,19 +277,19 @@ function termsPages(site: Site): readonly { url: SiteUrl; index: TaxonomyIndex<A
   return liveTaxonomies(site).map((index) => ({ url: index.url, index }))
 }
 
-function* madePages(site: Site, summary: (article: Article) => PostSummary): Generator<Page> {
-  const href = (url: SiteUrl) => hrefOf(url, site.config.basePath)
-  const speech = speechOf(site)
+function* madePages(whole: Whole, summary: (article: Article) => PostSummary): Generator<Page> {
+  const { site, speech } = whole
   const { words, say } = speech
+  const href = (url: SiteUrl) => hrefOf(url, site.config.basePath)
   for (const list of listsOf(site)) {
-    for (const part of list.pages) yield listPage(list, part, summary, site, speech)
+    for (const part of list.pages) yield listPage(list, part, summary, whole)
   }
   for (const { url, index } of termsPages(site)) {
     const { name } = index.taxonomy
     const { title } = labelsOf(index.taxonomy, words, say)
     const taxonomy = { name, title, url: href(url), terms: index.terms.map((term) => termData(term, href)) }
-    const head = { url, title, description: '', noindex: false }
-    yield made('terms', `the list of ${speech.named(index).title}`, head, { taxonomy }, site)
+    const head = { url, title, description: '', noindex: false, path: [{ title, url: href(url) }] }
+    yield made('terms', `the list of ${speech.named(index).title}`, head, { taxonomy }, whole)
   }
   if (hasSearch(site)) {
     const head = { url: searchUrl, title: say(words, 'search'), description: '', noindex: false }
@@ -241,12 +298,12 @@ function* madePages(site: Site, summary: (article: Article) => PostSummary): Gen
       'the search page',
       head,
       { search: searchData(searchBundles(site, summary), href) },
-      site,
+      whole,
     )
   }
   const title = say(words, 'pageNotFound')
   const missing = { url: '/404.html', title, description: '', noindex: true }
-  yield made('404', 'the 404 page', missing, {}, site)
+  yield made('404', 'the 404 page', missing, {}, whole)
 }
 
 /** The words of the site's language, which its lists are in, and English ones, which messages are in. */
@@ -281,12 +338,13 @@ function authorLists(site: Site): readonly { writer: Writer; pages: readonly Pag
 
 /** Gives the pages of authors, and the list of them all. */
 function* authorPages(
-  site: Site,
+  whole: Whole,
   index: LinkIndex,
   summary: (article: Article) => PostSummary,
 ): Generator<{ page: Page; diagnostics: readonly Diagnostic[] }> {
+  const { site, speech, metadata } = whole
+  const { words, say } = speech
   const href = (url: SiteUrl) => hrefOf(url, site.config.basePath)
-  const { words, say } = speechOf(site)
   const authors: ProfileData[] = []
   for (const { writer, pages } of authorLists(site)) {
     const { data: author, diagnostics } = profileData(writer, index)
@@ -301,12 +359,14 @@ function* authorPages(
       const head = { url: part.url, title, description: author.bio, noindex: !isFirst, feed }
       const data = { author, posts: part.items.map(summary), pager: pagerOf(part, href) }
       const source = `the author "${author.name}"${isFirst ? '' : ` (page ${part.number})`}`
-      yield { page: made('author', source, head, data, site), diagnostics: isFirst ? diagnostics : [] }
+      const page = made('author', source, head, data, whole)
+      const told = isFirst ? { ...page, page: { ...page.page, ...metadata.ofAuthor(author) } } : page
+      yield { page: told, diagnostics: isFirst ? diagnostics : [] }
     }
   }
   if (site.authors.list === null) return
   const head = { url: site.authors.list, title: say(words, 'authors'), description: '', noindex: false }
-  yield { page: made('author-index', 'the list of authors', head, { authors }, site), diagnostics: [] }
+  yield { page: made('author-index', 'the list of authors', head, { authors }, whole), diagnostics: [] }
 }
 
 function searchData(bundles: readonly SearchBundle[], href: (url: SiteUrl) => string): SearchData {
@@ -319,9 +379,10 @@ function listPage(
   list: List,
   part: PageOf<Article>,
   summary: (article: Article) => PostSummary,
-  site: Site,
-  { words, say, named }: Speech,
+  whole: Whole,
 ): Page {
+  const { site, speech } = whole
+  const { words, say, named } = speech
   const { config } = site
   const href = (url: SiteUrl) => hrefOf(url, config.basePath)
   const isFirst = part.number === 1
@@ -338,13 +399,13 @@ function listPage(
   switch (list.kind) {
     case 'home':
       return isFirst
-        ? made('home', 'the home page', head(config.title, description), { posts, pager }, site)
+        ? made('home', 'the home page', head(config.title, description), { posts, pager }, whole)
         : made(
             'list',
             `the home page${number}`,
             head(say(words, 'allPosts'), description),
             { posts, pager },
-            site,
+            whole,
           )
     case 'archive':
       return made(
@@ -352,7 +413,7 @@ function listPage(
         `the archive${number}`,
         head(say(words, 'archive')),
         { ...byYear(posts, config.lang), pager },
-        site,
+        whole,
       )
     case 'term': {
       const { taxonomy, url } = list.index
@@ -362,19 +423,38 @@ function listPage(
       const source = `the ${named(list.index).singular} "${term.title}"${number}`
       const title = say(words, 'termTitle', { taxonomy: labels.singular, term: term.title })
       const feed = termFeed(list.term, site)
-      const followed = { ...head(title), feed: feed && feedData(feed, config.basePath) }
-      return made('term', source, followed, data, site)
+      const path = isFirst ? [{ title: labels.title, url: href(url) }, term] : []
+      const followed = { ...head(title), path, feed: feed && feedData(feed, config.basePath) }
+      return made('term', source, followed, data, whole)
     }
   }
+}
+
+/** The site that pages are made of, its words, and what tells machines of each page. */
+interface Whole {
+  readonly site: Site
+  readonly speech: Speech
+  readonly metadata: MetadataWriter
+}
+
+interface MadeHead {
+  readonly url: SiteUrl
+  readonly title: string
+  readonly description: string
+  readonly noindex: boolean
+  readonly feed?: FeedData | null
+  /** The links that lead from the home page to it, itself included; for those where that says something. */
+  readonly path?: readonly LinkData[]
 }
 
 function made<Name extends TemplateName>(
   template: Name,
   source: string,
-  head: { url: SiteUrl; title: string; description: string; noindex: boolean; feed?: FeedData | null },
+  { path = [], ...head }: MadeHead,
   data: PageBy<Name>['data'],
-  { config }: Site,
+  { site, metadata }: Whole,
 ): PageBy<Name> {
+  const { config } = site
   const page: PageHead = {
     feed: null,
     ...head,
@@ -384,6 +464,7 @@ function made<Name extends TemplateName>(
     dir: directionOf(config.lang),
     kind: template,
     math: false,
+    ...metadata.ofMade(template, path),
   }
   return { template, output: outputOf(head.url), source, page, data, body: null }
 }
@@ -419,25 +500,40 @@ function articlePage<Name extends 'post' | 'page'>(
   template: Name,
   article: Article,
   data: { readonly post: PostOutline },
-  { answers }: Summary,
-  site: Site,
+  { answers, data: summary }: Summary,
+  { site, metadata }: Whole,
 ): Page {
   const { post, key, outline } = article
   const { title, headings } = outline
-  const page: PageHead = {
+  const head = {
     title: title.text,
     description: data.post.excerpt,
-    url: data.post.url,
-    canonical: post.canonical ?? absolute(post.url, site.config.url),
+    canonical: canonicalOf(article, site),
     lang: data.post.lang,
     dir: data.post.dir,
+    noindex: isUnpublic(article),
+  }
+  const page: PageHead = {
+    ...head,
+    url: data.post.url,
     kind: template,
     math: usesMath(article),
-    noindex: post.draft || article.future || article.expired,
     feed: null,
+    ...metadata.ofArticle(article, summary, head, markdownHrefOf(article, site)),
   }
   const toc = hasToc(post, headings.length) ? headings.map(({ depth, id }) => ({ depth, id })) : null
   return { template, output: outputOf(post.url), source: post.file, page, data, body: { key, answers, toc } }
+}
+
+/** The URL of a post or page that search engines should count. */
+function canonicalOf({ post }: Article, { config }: Site): string | null {
+  return post.canonical ?? absolute(post.url, config.url)
+}
+
+/** Gives the href of the Markdown of a post or page; null where it is not published. */
+export function markdownHrefOf(article: Article, { config }: Site): string | null {
+  const isPublished = config.markdown.source && !isUnpublic(article)
+  return isPublished ? hrefOf(`/${markdownOutputOf(article.post.url)}`, config.basePath) : null
 }
 
 /** Whether the page of an article holds formulas that need KaTeX's style sheet. */

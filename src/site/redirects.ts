@@ -5,7 +5,9 @@ import type { Post } from '../content/post.js'
 import { type Diagnostic, diagnostic, type Place } from '../diagnostics.js'
 import { configFile } from '../layout.js'
 import { didYouMean } from '../nearest.js'
-import { findUrl, type LinkIndex, type Redirect, splitUrl, withheldBecause } from './links.js'
+import { findUrl, indexLinks, type LinkIndex, type Redirect, splitUrl, withheldBecause } from './links.js'
+import { madeUrls } from './pages.js'
+import type { Withheld } from './selection.js'
 import type { Site } from './site.js'
 
 /** The redirects of a site, and what was found wrong with them. */
@@ -13,6 +15,19 @@ export interface Redirects {
   /** By source file, then as written. Two may have one URL, which is found out where outputs are claimed. */
   readonly redirects: readonly Redirect[]
   readonly diagnostics: readonly Diagnostic[]
+}
+
+/** What the links of a site can lead to, its old URLs included. */
+export interface SiteLinks extends Redirects {
+  readonly index: LinkIndex
+}
+
+/** Gives what the links of a site can lead to; reports as {@link redirectsOf} does. */
+export function linksOf(site: Site, withheld: readonly Withheld[]): SiteLinks {
+  const plain = indexLinks(site, withheld, madeUrls(site))
+  const found = redirectsOf(site, plain)
+  const redirects = new Map(found.redirects.map((redirect) => [redirect.from, redirect]))
+  return { ...found, index: { ...plain, redirects } }
 }
 
 /**

@@ -228,6 +228,60 @@ describe('A reader', () => {
   })
 })
 
+describe('A post says how to cite it', () => {
+  test('in a block that a reader opens, and selects with one click', async () => {
+    const context = await browser.newContext({ viewport: narrow, javaScriptEnabled: false })
+    const page = await context.newPage()
+    await page.goto(pageOf(own, 'post').url)
+    const entry = page.locator('.cite pre')
+    expect(await entry.isVisible()).toBe(false)
+    await page.getByText('Cite this post').click()
+    await entry.click()
+    const selected = await page.evaluate(() => getSelection()?.toString().trim())
+    expect(selected).toMatch(/^@misc\{.+\}$/s)
+    expect(selected).toBe((await entry.textContent())?.trim())
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(narrow.width)
+    await context.close()
+  })
+})
+
+describe('Under a policy that lets scripts of the site alone run', () => {
+  const policy =
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self'; font-src 'self'"
+
+  /** What the policy stops on a page, whose HTML is changed on its way. */
+  async function stoppedOn(url: string, change: (html: string) => string) {
+    const context = await browser.newContext()
+    const page = await context.newPage()
+    await page.addInitScript(() => {
+      const stopped: string[] = []
+      Object.assign(window, { stopped })
+      document.addEventListener('securitypolicyviolation', ({ violatedDirective }) =>
+        stopped.push(violatedDirective),
+      )
+    })
+    await page.route(url, async (route) => {
+      const response = await route.fetch()
+      const headers = { ...response.headers(), 'content-security-policy': policy }
+      await route.fulfill({ response, headers, body: change(await response.text()) })
+    })
+    await page.goto(url)
+    const stopped = await page.evaluate(() => (window as unknown as { stopped: string[] }).stopped)
+    const data = await page.locator('script[type="application/ld+json"]').allTextContents()
+    await context.close()
+    return { stopped, data: data.map((text): unknown => JSON.parse(text)) }
+  }
+
+  test('nothing of a page is stopped, and its data can be read', async () => {
+    const { url } = pageOf(own, 'post')
+    const { stopped, data } = await stoppedOn(url, (html) => html)
+    expect(stopped).toEqual([])
+    expect(data).toMatchObject([{ '@context': 'https://schema.org' }])
+    const inline = await stoppedOn(url, (html) => html.replace('</head>', '<script>1</script></head>'))
+    expect(inline.stopped).toEqual(['script-src-elem'])
+  })
+})
+
 describe('Every page', () => {
   test('is there', () => {
     const statuses = each(({ status }) => status)

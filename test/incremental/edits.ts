@@ -1,5 +1,5 @@
 /** What people do to a site between two builds, as functions from one site to the next. */
-import { authors, type Document, dates, names, paragraph, png, type Site, svg, tags } from './site.js'
+import { authors, type Document, dates, names, paragraph, photo, png, type Site, svg, tags } from './site.js'
 
 /** A site after an edit, and the edit as a sentence. */
 export interface Edited {
@@ -174,6 +174,9 @@ const styles: Parameters<typeof file>[0] = [
 const images: Parameters<typeof file>[0] = [
   ['assets/images/a.png', png],
   ['assets/images/b.svg', svg],
+  ['assets/images/photo.png', photo],
+  ['assets/images/photo.png', (by) => photo(by).subarray(0, 80)],
+  ['assets/robots.txt', (by) => `User-agent: *\nDisallow: /${by % 10}/\n`],
   ['content/posts/gamma/fig.png', png],
   ['assets/files/data.bin', (by) => Buffer.alloc(300 + (by % 2), by)],
 ]
@@ -222,7 +225,13 @@ export const edits: Readonly<Record<string, { readonly weight: number; readonly 
   slug: { weight: 2, edit: matter('slug', ['moved', 'beta', undefined, 'Ünïcode']) },
   permalink: { weight: 1, edit: matter('permalink', ['/own/place/', undefined, '/about-us.html']) },
   draft: { weight: 3, edit: matter('draft', [true, false, undefined]) },
-  lead: { weight: 1, edit: matter('image', ['/assets/images/a.png', '/assets/images/b.svg', undefined]) },
+  lead: {
+    weight: 2,
+    edit: matter('image', [
+      ...['/assets/images/photo.png', '/assets/images/a.png', '/assets/images/b.svg', undefined],
+      'https://example.com/x.png',
+    ]),
+  },
   excerpt: { weight: 1, edit: matter('excerpt', ['In short 1.', 'In short 2.', undefined]) },
   authors: { weight: 1, edit: matter('author', ['ada', ['Bo', 'Ada 1'], 'Adda 1', 'Guest', undefined]) },
   profiles: { weight: 3, edit: file([[authorsPath, authors]]) },
@@ -376,6 +385,12 @@ export const edits: Readonly<Record<string, { readonly weight: number; readonly 
       ['url', 'https://example.org/blog/'],
       ['url', undefined],
       ['markdown', { smartPunctuation: false }],
+      ['markdown', { source: true }],
+      ['cards', 'draw'],
+      ['cards', 'off'],
+      ['cards', undefined],
+      ['cite', false],
+      ['cite', undefined],
       ['markdown', undefined],
       ['theorems', { conjecture: {} }],
       ['theorems', { axiom: {}, theorem: { title: 'Satz' } }],

@@ -65,7 +65,7 @@ function mapping(data: Readonly<Record<string, unknown>>): string {
 /** What the first posts have that others do not. */
 const own: readonly Document['matter'][] = [
   { image: '/assets/images/a.png' },
-  { aliases: ['/old/1/'], macros: { '\\own': '\\outer^2' } },
+  { image: '/assets/images/photo.png', aliases: ['/old/1/'], macros: { '\\own': '\\outer^2' } },
   { expires: '2024-06-02', author: 'ada' },
   { author: 'Bo' },
   { draft: true },
@@ -93,6 +93,7 @@ export function siteOf({ posts, salt }: { readonly posts: number; readonly salt:
     config: {
       title: 'Notes',
       url: 'https://example.org/',
+      markdown: { source: true },
       paginate: 3,
       math: { macros: { '\\R': '\\mathbb{R}', '\\inner': '\\mathrm{in}_0', '\\outer': '\\inner+1' } },
       redirects: { '/from/1/': '/old/1/' },
@@ -106,6 +107,7 @@ export function siteOf({ posts, salt }: { readonly posts: number; readonly salt:
       'published.yaml': 'content/pages/about.md:\n  urls: [/about/]\n',
       'assets/images/a.png': png(1),
       'assets/images/b.svg': svg(1),
+      'assets/images/photo.png': photo(1),
       'assets/css/custom.css': 'main { --step: 1 }\n',
       ...Object.fromEntries(
         shape
@@ -170,14 +172,23 @@ export function svg(number: number): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${number % 10}" height="2"/>\n`
 }
 
+/** Gives a PNG large enough for a card, of one colour. */
+export function photo(number: number): Uint8Array {
+  return image(400, 220, number)
+}
+
 /** Gives a PNG of one pixel; those of numbers below ten, or above, have the same size in bytes, and other widths. */
 export function png(number: number): Uint8Array {
-  const wide = number % 20 < 10 ? 1 : 3
+  return image(number % 20 < 10 ? 1 : 3, 1, number, 0)
+}
+
+function image(width: number, height: number, colour: number, level = 9): Uint8Array {
   const header = Buffer.alloc(13)
-  header.writeUInt32BE(wide, 0)
-  header.writeUInt32BE(1, 4)
+  header.writeUInt32BE(width, 0)
+  header.writeUInt32BE(height, 4)
   header.set([8, 0, 0, 0, 0], 8)
-  const pixels = deflateSync(Buffer.from([0, ...Array<number>(wide).fill(number % 256)]), { level: 0 })
+  const line = [0, ...Array<number>(width).fill(colour % 256)]
+  const pixels = deflateSync(Buffer.from(Array<number[]>(height).fill(line).flat()), { level })
   const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
   return Buffer.concat([
     Buffer.from(signature),

@@ -38,7 +38,7 @@ async function textsIn(lang: string, more: Files = {}): Promise<readonly string[
 
 const spoken = ['ariaLabel', 'title', 'alt', 'dataSystem', 'dataLight', 'dataDark']
 
-/** Every text of a page that a reader may see or hear, but for formulas and dates, which Intl writes. */
+/** Every text of a page that a reader may see or hear, but for formulas, dates, which Intl writes, and BibTeX. */
 function textsOf(html: string): readonly string[] {
   const texts: string[] = []
   visit(parseHtml(html), (node) => {
@@ -48,7 +48,8 @@ function textsOf(html: string): readonly string[] {
     for (const name of spoken) if (typeof properties[name] === 'string') texts.push(properties[name])
     if (tagName === 'meta' && properties.name === 'description') texts.push(String(properties.content))
     const isMath = Array.isArray(properties.className) && properties.className.includes('katex')
-    return isMath || tagName === 'time' || tagName === 'script' ? SKIP : undefined
+    const isForAll = isMath || tagName === 'time' || tagName === 'script' || properties.translate === 'no'
+    return isForAll ? SKIP : undefined
   })
   return texts
 }

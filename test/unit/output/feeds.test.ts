@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { build } from '../../../src/build.js'
 import { openCache } from '../../../src/cache.js'
+import { noCards } from '../../../src/output/cards.js'
 import { feedFiles } from '../../../src/output/feeds.js'
 import type { Materials } from '../../../src/output/materials.js'
 import { encodeBody } from '../../../src/render/body.js'
@@ -31,6 +32,8 @@ async function feedsOf(
     ...{
       site: memory.site,
       withheld: [],
+      links: { index: memory.index, redirects: [], diagnostics: [] },
+      cards: noCards,
       published: [],
       precompress: [],
       clean: false,

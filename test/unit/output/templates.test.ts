@@ -124,7 +124,7 @@ const fullSummary: PostSummary = {
 
 const neighbour = (title: string, url: string): NeighbourData => ({ title, url, lang: 'en', dir: 'ltr' })
 const alone = { previous: null, next: null, series: [], related: [], backlinks: [] }
-const rest = { content: '<p>Words.</p>', toc: null, ...alone, extra: {} }
+const rest = { content: '<p>Words.</p>', toc: null, ...alone, bibtex: null, extra: {} }
 const barePost: PostData = { ...bareSummary, ...rest, titleHtml: 'A post', subtitleHtml: null }
 const fullPost: PostData = {
   ...fullSummary,
@@ -147,6 +147,7 @@ const fullPost: PostData = {
     { name: 'Alone', number: 1, parts: [neighbour('A post', '/posts/a/')] },
   ],
   related: [neighbour('Alike & <so>', '/posts/alike/')],
+  bibtex: '@misc{a,\n  title = {{A \\& B}},\n}',
   backlinks: Array.from({ length: 10 }, (_, at) => neighbour(`Link ${at}`, `/posts/link-${at}/`)),
 }
 
@@ -220,6 +221,10 @@ function head(kind: TemplateName, more: Partial<PageHead> = {}): PageHead {
     math: false,
     noindex: false,
     feed: null,
+    social: null,
+    jsonLd: null,
+    citation: null,
+    markdown: null,
     ...more,
   }
 }
@@ -275,7 +280,9 @@ describe('the built-in templates', () => {
 
   it('hold no inline script, no inline style and nothing from another origin', async () => {
     for (const { source } of (await builtIn).files.values()) {
-      expect(source).not.toMatch(/<style|\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=|https?:/)
+      expect(source).not.toMatch(
+        /<style|\sstyle=|<script(?![^>]*\s(?:src=|type="application\/ld\+json"))|\son[a-z]+=|https?:/,
+      )
     }
   })
 

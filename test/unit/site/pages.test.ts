@@ -114,7 +114,7 @@ describe('The head of a page', () => {
   })
 
   it('of the home page has the title and the description of the site', () => {
-    expect(head('index.html')).toEqual({
+    expect(head('index.html')).toMatchObject({
       feed: null,
       title: 'Notes',
       description: 'On things',
