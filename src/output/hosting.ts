@@ -2,7 +2,10 @@
 import type { Host } from '../config.js'
 import { encodePath, hrefOf } from '../content/permalink.js'
 import { digestOf } from '../digest.js'
+import type { Article } from '../site/article.js'
 import type { LinkIndex, Redirect } from '../site/links.js'
+import { indexFolder, searchBundles } from '../site/search.js'
+import type { Summary } from '../site/summary.js'
 import type { MadeFile } from './made-file.js'
 import { type Materials, themeFilesOf } from './materials.js'
 
@@ -14,6 +17,8 @@ export interface HostRules {
   readonly redirects: readonly Redirect[]
   /** Paths below the output folder of files whose names change with their bytes. */
   readonly fingerprinted: readonly string[]
+  /** Folders that hold such files alone, with a slash at their ends. */
+  readonly fingerprintedFolders: readonly string[]
 }
 
 /** What every answer says beside its own headers: only what a page cannot say of itself. */
@@ -30,13 +35,22 @@ export const cachedForEver = 'public, max-age=31536000, immutable'
  * Gives the files that the hosts of a site read. A file of that name in content/pages takes the place of one: the
  * pages at old URLs lead on without it.
  */
-export function* hostingFiles(materials: Materials, { redirects }: LinkIndex): Generator<MadeFile> {
+export function* hostingFiles(
+  materials: Materials,
+  { redirects }: LinkIndex,
+  summaryOf: (article: Article) => Summary,
+): Generator<MadeFile> {
   const { config, files } = materials.site
   const hosts = config.hosting.on
+  if (hosts.length === 0) return
+  const bundles = searchBundles(materials.site, (article) => summaryOf(article).listed)
   const rules: HostRules = {
     basePath: config.basePath,
     redirects: [...redirects.values()].sort((a, b) => (a.from < b.from ? -1 : 1)),
     fingerprinted: themeFilesOf(materials).map(({ output }) => output),
+    fingerprintedFolders: bundles.flatMap(({ folder }) =>
+      partsOfIndex.map((part) => `${indexFolder}/${folder}${part}/`),
+    ),
   }
   const own = new Set(files.map(({ output }) => output))
   for (const [output, text] of hostTexts(hosts, rules)) {
@@ -45,6 +59,9 @@ export function* hostingFiles(materials: Materials, { redirects }: LinkIndex): G
     yield { output, source: `the ${output} for ${hosts.join(', ')}`, key: digestOf(text), make }
   }
 }
+
+/** The folders of a bundle of the search index whose files have digests for names. */
+const partsOfIndex = ['index', 'fragment', 'filter'] as const
 
 /** Whether an output is read by a host, and by nobody else. */
 export function isHostFile(output: string): boolean {
@@ -83,18 +100,23 @@ function literal(url: string): string {
 }
 
 /** The `_headers` that Netlify and Cloudflare Pages read. No path has a header by two rules: they would be joined. */
-function headersFile({ fingerprinted, basePath }: HostRules): string {
+function headersFile({ fingerprinted, fingerprintedFolders, basePath }: HostRules): string {
+  const kept = [
+    ...fingerprinted.map((output) => literal(hrefOf(`/${output}`, basePath))),
+    ...fingerprintedFolders.map((folder) => `${literal(hrefOf(`/${folder}`, basePath))}*`),
+  ]
   return lines([
     `${encodePath(basePath)}*`,
     ...securityHeaders.map(([name, value]) => `  ${name}: ${value}`),
-    ...fingerprinted.flatMap((output) => [
-      literal(hrefOf(`/${output}`, basePath)),
-      `  Cache-Control: ${cachedForEver}`,
-    ]),
+    ...kept.flatMap((path) => [path, `  Cache-Control: ${cachedForEver}`]),
   ])
 }
 
-function vercelFile({ redirects, fingerprinted, basePath }: HostRules): string {
+function vercelFile({ redirects, fingerprinted, fingerprintedFolders, basePath }: HostRules): string {
+  const kept = [
+    ...fingerprinted.map((output) => pattern(hrefOf(`/${output}`, basePath))),
+    ...fingerprintedFolders.map((folder) => `${pattern(hrefOf(`/${folder}`, basePath))}(.*)`),
+  ]
   const header = ([key, value]: readonly [string, string]) => ({ key, value })
   const settings = {
     $schema: 'https://openapi.vercel.sh/vercel.json',
@@ -108,10 +130,7 @@ function vercelFile({ redirects, fingerprinted, basePath }: HostRules): string {
     })),
     headers: [
       { source: `${encodePath(basePath)}(.*)`, headers: securityHeaders.map(header) },
-      ...fingerprinted.map((output) => ({
-        source: pattern(hrefOf(`/${output}`, basePath)),
-        headers: [header(['Cache-Control', cachedForEver])],
-      })),
+      ...kept.map((source) => ({ source, headers: [header(['Cache-Control', cachedForEver])] })),
     ],
   }
   return `${JSON.stringify(settings, null, 2)}\n`

@@ -25,5 +25,5 @@ export function* madeFiles(
   yield* atRoot.filter(({ output }) => !own.has(output))
   yield* cards.files
   yield* markdownSources(materials, summaryOf)
-  yield* hostingFiles(materials, links.index)
+  yield* hostingFiles(materials, links.index, summaryOf)
 }

@@ -121,9 +121,9 @@ describe.skipIf(nginx === null && !process.env.CI).each(['/', '/blog/'])(
       const kept: string[] = []
       for (const output of published())
         if (/immutable/.test((await get(pathOf(output))).headers['cache-control'] ?? '')) kept.push(output)
-      expect(kept.filter((output) => !/\.[0-9a-f]{8}\.\w+$/.test(output))).toEqual([])
+      expect(kept.filter((output) => !/\.[0-9a-f]{8}\.\w+$|_[0-9a-f]{7,}\.pf_\w+$/.test(output))).toEqual([])
       const kinds = new Set(kept.map((output) => output.replace(/^.*\./, '')))
-      expect([...kinds].sort()).toEqual(['css', 'js', 'svg', 'woff2'])
+      expect([...kinds].sort()).toEqual(['css', 'js', 'pf_filter', 'pf_fragment', 'pf_index', 'svg', 'woff2'])
     })
 
     it('leads on from every old URL for good, to where it has moved', async () => {
@@ -215,7 +215,13 @@ function headerRules(base: string, { outputs }: BuildResult) {
   const fingerprinted = [...outputs.keys()].filter((output) =>
     /\.[0-9a-f]{8}\.(css|js|svg|woff2)$/.test(output),
   )
-  const text = hostTexts(['netlify'], { basePath: base, redirects: [], fingerprinted }).get('_headers') ?? ''
+  const indexFile = /^(pagefind\/(?:.*\/)?(?:index|fragment|filter)\/)[^/]+\.pf_[a-z]+$/
+  const fingerprintedFolders = [
+    ...new Set([...outputs.keys()].flatMap((output) => indexFile.exec(output)?.[1] ?? [])),
+  ]
+  expect(fingerprintedFolders).toContain('pagefind/fragment/')
+  const headerSources = { basePath: base, redirects: [], fingerprinted, fingerprintedFolders }
+  const text = hostTexts(['netlify'], headerSources).get('_headers') ?? ''
   const rules = text.split(/\n(?! |$)/).map((rule) => {
     const [path = '', ...lines] = rule.trimEnd().split('\n')
     const headers = lines.map((line) => /^ {2}([^:]+): (.*)$/.exec(line)?.slice(1) ?? [])

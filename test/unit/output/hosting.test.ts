@@ -13,6 +13,7 @@ const rules = {
     redirect('/say "hi" {x}.html', '/blog/'),
   ],
   fingerprinted: ['assets/css/main.12345678.css'],
+  fingerprintedFolders: ['pagefind/index/'],
 }
 const textOf = (host: Parameters<typeof hostTexts>[0][number], name: string) =>
   hostTexts([host], rules).get(name)
@@ -53,6 +54,8 @@ describe('The files of hosts', () => {
   Content-Security-Policy: frame-ancestors 'self'
 /blog/assets/css/main.12345678.css
   Cache-Control: public, max-age=31536000, immutable
+/blog/pagefind/index/*
+  Cache-Control: public, max-age=31536000, immutable
 `,
     )
   })
@@ -75,6 +78,7 @@ describe('The files of hosts', () => {
     expect(headers.map(({ source }: { source: string }) => source)).toEqual([
       '/blog/(.*)',
       '/blog/assets/css/main\\.12345678\\.css',
+      '/blog/pagefind/index/(.*)',
     ])
   })
 
