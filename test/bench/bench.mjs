@@ -50,7 +50,7 @@ async function measureSite(folder, { posts, runs, saves, peer }) {
   const root = join(folder, 'scholium')
   mkdirSync(root)
   const site = benchSite(root, posts)
-  const others = [site.cold, site.idle, site.body, site.title, site.tag, site.macro, site.template]
+  const others = [site.lean, site.cold, site.idle, site.body, site.title, site.tag, site.macro, site.template]
   const cases = peer ? [peerCase(join(folder, 'eleventy'), posts), ...others] : others
   const results = measureInTurn(cases, runs, folder)
   const allSeconds = await measureSaves({ command: site.serve, save: site.save, saves })

@@ -16,6 +16,7 @@ const macroEvery = 100
 export const names = {
   peer: 'Eleventy, from nothing',
   cold: 'from nothing',
+  lean: 'from nothing, without search',
   idle: 'nothing changed',
   body: 'one body changed',
   title: 'one title changed',
@@ -39,20 +40,28 @@ export function benchSite(root, count) {
   const base = join(root, 'templates/base.html')
   mkdirSync(join(root, 'templates'))
   cpSync(join(templates, 'base.html'), base)
-  const config = (edit) =>
+  const config = (edit, search = true) =>
     writeFileSync(
       join(root, 'site.yaml'),
-      `title: A site to measure\nurl: https://example.org/\nmath: { macros: { '\\half': '\\frac{1}{2} ${'\\!'.repeat(edit)}' } }\n`,
+      `title: A site to measure\nurl: https://example.org/\nsearch: ${search}\nmath: { macros: { '\\half': '\\frac{1}{2} ${'\\!'.repeat(edit)}' } }\n`,
     )
   config(0)
   let edits = 0
   const rewrite = (file, from, to) => writeFileSync(file, readFileSync(file, 'utf8').replace(from, to))
   const command = [cli, 'build', '--root', root]
   const of = (name, prepare) => ({ name, prepare, command })
+  const anew = () => [join(root, 'dist'), join(root, '.scholium')].forEach(remove)
   const editBody = () => appendFileSync(middle, `\nA change to the body, number ${++edits}.\n`)
   return {
     bytes,
-    cold: of(names.cold, () => [join(root, 'dist'), join(root, '.scholium')].forEach(remove)),
+    lean: of(names.lean, () => {
+      anew()
+      config(0, false)
+    }),
+    cold: of(names.cold, () => {
+      anew()
+      config(0)
+    }),
     idle: of(names.idle, () => {}),
     body: of(names.body, editBody),
     title: of(names.title, () =>
