@@ -4,7 +4,8 @@ import { type BuildResult, build } from '../../src/build.js'
 import { filesIn, siteFolder, writeFiles } from '../site-folder.js'
 
 const files = {
-  'site.yaml': 'title: Notes\n',
+  // The words of texts are in the search index, too: what is counted here is pages.
+  'site.yaml': 'title: Notes\nsearch: false\n',
   'content/posts/note.md': '---\ndate: 2024-01-01\n---\nA note[^1].\n\n[^1]: Its text.\n',
   'content/posts/proof.md': '---\ndate: 2024-01-02\n---\n> [!proof]\n> Clear.\n',
   'content/posts/plain.md': '---\ndate: 2024-01-03\n---\nWords.\n',
