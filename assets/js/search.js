@@ -36,14 +36,20 @@ const loaded = () => {
 }
 const start = async () => {
   const module = await import(new URL(`${index}pagefind.js`, location.href).href)
-  await module.options(options)
-  await module.init()
-  await Promise.all(
-    JSON.parse(others).map(({ url, lang }) => module.mergeIndex(url, { ...options, language: lang })),
-  )
-  // Only then does what is found tell what it can be narrowed by.
-  await module.filters()
-  return module
+  try {
+    await module.options(options)
+    await module.init()
+    // Only then does what is found tell what it can be narrowed by; and where the first index cannot be loaded, this
+    // says so, which merging another into it would not.
+    await module.filters()
+    const further = JSON.parse(others)
+    await Promise.all(further.map(({ url, lang }) => module.mergeIndex(url, { ...options, language: lang })))
+    if (further.length > 0) await module.filters()
+    return module
+  } catch (error) {
+    await module.destroy()
+    throw error
+  }
 }
 
 // --- What is asked for: the query and the terms chosen, which the URL has too -------------------------------------
@@ -263,7 +269,6 @@ field.addEventListener('input', () => {
   clearTimeout(resting)
   resting = setTimeout(ask, restMs)
 })
-field.addEventListener('focus', () => loaded().catch(() => {}), { once: true })
 filters.addEventListener('change', () => ask())
 form.addEventListener('submit', (event) => {
   event.preventDefault()
@@ -287,8 +292,15 @@ const restore = () => {
     names.map((name) => [name, asked.getAll(name)]).filter(([, values]) => values.length > 0),
   )
   if (Object.keys(terms).length > 0) filters.open = true
-  if (field.value === '') field.focus({ preventScroll: true })
-  else ask(terms)
+  if (field.value === '') {
+    field.focus({ preventScroll: true })
+    // Who opens this page will search. What cannot be loaded now is tried again, and told of, then.
+    loaded()
+      .then(() => {
+        list.ariaBusy ??= 'false'
+      })
+      .catch(() => {})
+  } else ask(terms)
 }
 addEventListener('pageshow', (event) => {
   // A page that the browser has kept shows its results already.

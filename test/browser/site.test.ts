@@ -315,7 +315,7 @@ describe('Every page', () => {
 
   test('shows the same text with JavaScript off, but for the one that searches', async () => {
     const context = await browser.newContext({ viewport: narrow, javaScriptEnabled: false })
-    const without = await visitAll(context, [...own.pages, ...long.pages])
+    const without = await visitAll(context, [...own.pages, ...long.pages], false)
     await context.close()
     for (const [url, { kind, text }] of visits)
       if (kind !== 'search') expect(without.get(url)?.text, url).toEqual(text)
@@ -369,6 +369,7 @@ describe.each(['light', 'dark'] as const)(
 async function visitAll(
   context: BrowserContext,
   pages: readonly PublishedPage[],
+  runsScripts = true,
 ): Promise<ReadonlyMap<string, Visit>> {
   const page = await context.newPage()
   const all = new Map<string, Visit>()
@@ -389,8 +390,10 @@ async function visitAll(
   })
   for (const { url, kind } of pages) {
     faults = []
-    // The search is loaded after its page, which is not to be left before.
-    const response = await page.goto(url, { waitUntil: kind === 'search' ? 'networkidle' : 'load' })
+    const response = await page.goto(url, { waitUntil: 'load' })
+    // The index is loaded after the page, which is not to be left before.
+    if (kind === 'search' && runsScripts)
+      await page.locator('.search-results[aria-busy="false"]').waitFor({ state: 'attached' })
     const seen = await page.evaluate(observe)
     const [text = ''] = await page.locator('body').allInnerTexts()
     const lines = text.split('\n').filter((line) => line.trim() !== '')
