@@ -8,7 +8,8 @@ import { filesIn, siteFolder, writeFiles } from '../site-folder.js'
 
 const long = 'Words that are long enough to be worth the trouble. '.repeat(60)
 const post = (title: string, body = long) => `---\ntitle: ${title}\ndate: 2024-01-22\n---\n\n${body}\n`
-const hosting = 'hosting: { precompress: [br, gzip] }\n'
+// The index of a search has files of its own.
+const hosting = 'search: false\nhosting: { precompress: [br, gzip] }\n'
 const site = {
   'site.yaml': hosting,
   'content/posts/a.md': post('A'),
