@@ -81,8 +81,28 @@ function held(file: string): Lock {
   }
 }
 
+/** Makes a lock with its holder in it, in one step: half-made, it would look like one that was left behind. */
 function tryLock(file: string): boolean {
   const holder: Holder = { pid: process.pid, host: hostname() }
+  const draft = `${file}.${process.pid}-${randomBytes(4).toString('hex')}`
+  try {
+    writeFileSync(draft, JSON.stringify(holder))
+    linkSync(draft, file)
+    return true
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') return false
+    if (hasNoLinks.has(code)) return tryLockInPlace(file, holder)
+    throw error
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}
+
+/** What file systems without hard links say, such as FAT. */
+const hasNoLinks: ReadonlySet<string> = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK'])
+
+function tryLockInPlace(file: string, holder: Holder): boolean {
   try {
     writeFileSync(file, JSON.stringify(holder), { flag: 'wx' })
     return true
