@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import {
   linkSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -11,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { hostname } from 'node:os'
-import { dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { isRunning } from './running.js'
 
@@ -54,7 +55,10 @@ export async function takeLock(
   mkdirSync(dirname(file), { recursive: true })
   const until = performance.now() + patienceMs
   for (let told = false; ; ) {
-    if (tryLock(file)) return held(file)
+    if (tryLock(file)) {
+      removeDrafts(file)
+      return held(file)
+    }
     const holder = holderOf(file)
     if (holder === null) continue
     if (performance.now() > until) throw new LockedError(holder.pid)
@@ -96,6 +100,15 @@ function tryLock(file: string): boolean {
     throw error
   } finally {
     rmSync(draft, { force: true })
+  }
+}
+
+/** Removes what processes that are no more have left of locks that they were about to make. */
+function removeDrafts(file: string): void {
+  const prefix = `${basename(file)}.`
+  for (const name of readdirSync(dirname(file))) {
+    const pid = name.startsWith(prefix) ? Number(/^(\d+)-/.exec(name.slice(prefix.length))?.[1]) : Number.NaN
+    if (pid > 0 && !isRunning(pid)) rmSync(join(dirname(file), name), { force: true })
   }
 }
 

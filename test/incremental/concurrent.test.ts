@@ -1,4 +1,5 @@
-import { join } from 'node:path'
+import { writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { build } from '../../src/build.js'
@@ -8,16 +9,19 @@ import { cleanBuild, manyPosts, putSources } from './kill.js'
 import { type Running, startBuild } from './running.js'
 
 const posts = 40
-const isLock = (path: string) => /(^|\/)[^/]*lock[^/]*$/.test(path)
+const isLock = (path: string) => /(^|\/)lock-[0-9a-f]+$/.test(path)
+/** A lock, or what is left of one that was about to be made. */
+const isOfLock = (path: string) => /(^|\/)[^/]*lock[^/]*$/.test(path)
 
-/** Waits until a process holds the lock of a site; fails if it ends before. */
-async function holding(root: string, running: Running): Promise<void> {
+/** Waits until a process holds the lock of a site, and gives the path of the lock; fails if it ends before. */
+async function holding(root: string, running: Running): Promise<string> {
   let hasEnded = false
   const ended = running.ended.then(() => {
     hasEnded = true
   })
   while (!hasEnded) {
-    if (pathsBelow(join(root, '.scholium')).some(isLock)) return
+    const lock = pathsBelow(join(root, '.scholium')).find(isLock)
+    if (lock !== undefined) return lock
     await Promise.race([ended, wait(1)])
   }
   throw new Error('The build ended, and no lock was seen in .scholium.')
@@ -62,7 +66,19 @@ describe('Two builds of one site at once', { timeout: 120_000 }, () => {
     const { code, stderr } = await startBuild(root).ended
     expect([code, stderr]).toEqual([0, ''])
     expect(differences(contentsOf(join(root, 'dist')), clean)).toEqual([])
-    expect(pathsBelow(join(root, '.scholium')).filter(isLock)).toEqual([])
+    expect(pathsBelow(join(root, '.scholium')).filter(isOfLock)).toEqual([])
+  })
+
+  it('remove what was left of a lock that was about to be made', async () => {
+    const { root } = await changedSite()
+    const running = startBuild(root)
+    const lock = await holding(root, running)
+    await running.ended
+    const left = join(root, '.scholium', `${basename(lock)}.${running.pid}-0123abcd`)
+    await writeFile(left, '{}')
+    await putSources(root, manyPosts(posts, 3))
+    await startBuild(root).ended
+    expect(pathsBelow(join(root, '.scholium')).filter(isOfLock)).toEqual([])
   })
 
   it('wait for one that stands still while it holds the lock; the last version is what is published', async () => {
