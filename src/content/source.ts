@@ -30,6 +30,8 @@ const folders = { post: 'content/posts/', page: 'content/pages/', asset: 'assets
 const markdownFile = /\.(md|markdown)$/i
 /** Parts of style sheets and scripts: bundled into others, not published themselves. */
 const partFile = /(^|\/)_[^/]*\.(css|m?js)$/i
+/** The sheets and scripts of features: published under fingerprinted names, as the theme's other entries. */
+const featureFile = /^assets\/(css\/features\/[^/]+\.css|js\/features\/[^/]+\.js)$/
 /** What the theme bundles and writes under a fingerprinted name; see output/styles.ts. */
 const themeEntries: ReadonlySet<string> = new Set([
   'assets/css/main.css',
@@ -59,7 +61,10 @@ function isDocument(file: string): boolean {
 
 function isPublished(file: string): boolean {
   if (isIgnored(file.slice(file.lastIndexOf('/') + 1))) return false
-  return !file.startsWith(folders.asset) || !(themeEntries.has(file) || partFile.test(file))
+  return (
+    !file.startsWith(folders.asset) ||
+    !(themeEntries.has(file) || partFile.test(file) || featureFile.test(file))
+  )
 }
 
 /** A document that was read, or why it was not. */

@@ -22,6 +22,7 @@ import { speaker } from '../words.js'
 import { remarkLiteralAutolinks } from './autolinks.js'
 import type { BodyWords } from './body-words.js'
 import { rehypeCodeBlocks, rehypeHighlightNamed, remarkCodeLanguage } from './code.js'
+import { featuresOf } from './features.js'
 import { idsOf, outlineOf, rehypeHeadings, remarkTitle } from './headings.js'
 import { remarkImageAlt } from './images.js'
 import { languageNames } from './languages.js'
@@ -169,7 +170,7 @@ function tooDeep(body: string, line: number): Rendered {
     words: 0,
     sketch: '',
     diagnostics: [found],
-    uses: { math: false, code: true },
+    uses: { math: false, features: [] },
   }
 }
 
@@ -242,13 +243,12 @@ function holdsMath(tree: HastRoot): boolean {
 /** Leaves what the rest of the program wants to know of the tree in `file.data.rendered`. */
 function rehypeSummary({ output }: MathOptions) {
   return (tree: HastRoot, file: VFile): void => {
-    const found = { formulas: false, code: false }
+    let hasFormulas = false
     visit(tree, (node) => {
-      if (node.type === 'typeset') found.formulas = true
+      if (node.type === 'typeset') hasFormulas = true
       if (node.type !== 'element') return
-      if (node.tagName === 'pre') found.code = true
       const { className } = node.properties
-      if (Array.isArray(className) && className.includes('katex')) found.formulas = true
+      if (Array.isArray(className) && className.includes('katex')) hasFormulas = true
     })
     const prose = proseOf(tree)
     const headings = outlineOf(tree)
@@ -261,7 +261,7 @@ function rehypeSummary({ output }: MathOptions) {
       excerpt: excerptOf(tree),
       words: wordsOf(prose),
       sketch: sketchOf(prose, weighty),
-      uses: { math: found.formulas && output !== 'mathml', code: found.code },
+      uses: { math: hasFormulas && output !== 'mathml', features: featuresOf(file) },
     }
   }
 }

@@ -1,5 +1,6 @@
 /** One body, rendered: all that the rest of the program may know of a post's Markdown. */
 import type { Diagnostic, Place } from '../diagnostics.js'
+import type { Feature } from './features.js'
 
 /** A heading of the body, in document order. */
 export interface Heading {
@@ -64,8 +65,8 @@ export interface Rendered {
   /** The words that tell most of what it is about, to find related posts by; see sketch.ts. */
   readonly sketch: string
   readonly diagnostics: readonly Diagnostic[]
-  /** What the page needs style sheets for. */
-  readonly uses: { readonly math: boolean; readonly code: boolean }
+  /** What the page needs style sheets and scripts for, KaTeX's among them. */
+  readonly uses: { readonly math: boolean; readonly features: readonly Feature[] }
 }
 
 // The noncharacters that mean something on the way through the pipeline: `cleanText` scrubs them from what is read.

@@ -12,6 +12,7 @@ import { toString as mdastText } from 'mdast-util-to-string'
 import type { VFile } from 'vfile'
 import { didYouMean } from '../nearest.js'
 import { type Say, speaker, type Words } from '../words.js'
+import { useFeature } from './features.js'
 import { report } from './finding.js'
 import type { Labelled } from './rendered.js'
 import { visit } from './walk.js'
@@ -55,6 +56,7 @@ export function remarkTheorems(kinds: TheoremKinds) {
       const kind = head && Object.hasOwn(kinds, head.kind) ? kinds[head.kind] : undefined
       if (head && !kind) reportUnknown(head.kind, kinds, quote, file)
       if (!head || !kind) return
+      useFeature(file, 'theorems')
       const number = count(kind, counters)
       const title = kind.title ?? titleOf(head.kind, words, say)
       const name = number === '' ? title : `${title} ${number}`

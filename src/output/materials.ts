@@ -4,6 +4,7 @@ import type { Cache } from '../cache.js'
 import type { Encoding } from '../config.js'
 import type { InputFile } from '../content/inventory.js'
 import type { PublishedRecord } from '../content/published.js'
+import { features } from '../markdown/features.js'
 import type { RecordedIds } from '../site/feed-id.js'
 import { siteFeeds } from '../site/feeds.js'
 import { usesMath } from '../site/pages.js'
@@ -45,14 +46,17 @@ export interface Materials {
 
 /**
  * Gives the files of the theme that a site needs: KaTeX's, in a folder of their own, only where there are formulas, those
- * of feeds and of the page that searches only where there are these.
+ * of feeds, of the page that searches and of features only where there are these.
  */
 export function themeFilesOf({ site, theme: { theme } }: Pick<Materials, 'site' | 'theme'>): Theme['files'] {
   const mathFolder = `${dirname(theme.math)}/`
-  const hasMath = [...site.posts, ...site.pages].some(usesMath)
+  const articles = [...site.posts, ...site.pages]
+  const hasMath = articles.some(usesMath)
+  const used = new Set(articles.flatMap(({ outline }) => outline.uses.features))
   const unused = new Set([
     ...(siteFeeds(site).length > 0 ? [] : [theme.feed]),
     ...(hasSearch(site) ? [] : Object.values(theme.search)),
+    ...features.flatMap((feature) => (used.has(feature) ? [] : Object.values(theme.features[feature]))),
   ])
   return theme.files.filter(
     ({ output }) => (hasMath || !output.startsWith(mathFolder)) && !unused.has(output),

@@ -3,6 +3,7 @@ import { hrefOf } from '../content/permalink.js'
 import type { Post } from '../content/post.js'
 import type { PublishedRecord } from '../content/published.js'
 import { type Diagnostic, diagnostic } from '../diagnostics.js'
+import { byFeature } from '../markdown/features.js'
 import type { Article } from '../site/article.js'
 import { feedIdFaults, feedIdOf } from '../site/feed-id.js'
 import { siteFeeds } from '../site/feeds.js'
@@ -239,9 +240,14 @@ function assetsData({ theme }: ThemeFiles, site: Site): AssetsData {
   const href = (output: string) => hrefOf(`/${output}`, site.config.basePath)
   return {
     css: href(theme.css),
+    custom: theme.custom && href(theme.custom),
     math: href(theme.math),
     mathFonts: theme.mathFonts.map(href),
     js: href(theme.js),
+    features: byFeature((feature) => {
+      const { css, js } = theme.features[feature]
+      return { css: css && href(css), js: js && href(js) }
+    }),
     icon: href(theme.icon),
     search: hasSearch(site) ? { css: href(theme.search.css), js: href(theme.search.js) } : null,
   }

@@ -16,6 +16,7 @@ import {
 } from 'lightningcss'
 import { isAbsoluteUrl } from '../content/permalink.js'
 import { type Diagnostic, diagnostic } from '../diagnostics.js'
+import { byFeature, type Feature, features } from '../markdown/features.js'
 import { packageFolder } from '../package.js'
 
 /** What pages load, ready to be written. */
@@ -23,6 +24,8 @@ export interface StyledAssets {
   readonly files: readonly Asset[]
   /** Output path of the theme's style sheet: `assets/css/main.1a2b3c4d.css`. */
   readonly css: string
+  /** Output path of the site's own additions to it; null where there are none. */
+  readonly custom: string | null
   /** Output path of KaTeX's style sheet. */
   readonly math: string
   /** Output paths of the fonts that nearly every formula needs. */
@@ -31,11 +34,19 @@ export interface StyledAssets {
   readonly js: string
   /** Output paths of what the page that searches needs beside them. */
   readonly search: { readonly css: string; readonly js: string }
+  /** Output paths of the sheets and scripts of features; null where a feature has none. */
+  readonly features: Readonly<Record<Feature, FeatureAssets>>
   /** Output path of the site's icon. */
   readonly icon: string
   /** Output path of the style sheet for feeds that are opened in a browser. */
   readonly feed: string
   readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Output paths of what a feature needs. */
+export interface FeatureAssets {
+  readonly css: string | null
+  readonly js: string | null
 }
 
 /** A file to be published. */
@@ -67,8 +78,7 @@ const entry = 'css/entry.css'
 /**
  * Gives the assets of every page of a site. css/main.css, css/feed.css and css/search.css, the parts they import,
  * js/theme.js, js/search.js and favicon.svg come from the site's assets/ where it has a file of that name, else from
- * the theme; css/custom.css, if there,
- * comes last.
+ * the theme, and so do css/features/ and js/features/, a file for each feature; css/custom.css is a site's alone.
  * Reports `style-is-valid` for what the bundler cannot read, and for an @import that leaves assets/.
  */
 export async function buildStyles(root: string): Promise<StyledAssets> {
@@ -77,16 +87,19 @@ export async function buildStyles(root: string): Promise<StyledAssets> {
     { folder: builtIn, shown: 'scholium/assets' },
   ])
   const own = await readPart('css/custom.css', layers.slice(0, -1))
-  const [sheet, feedSheet, script, searchSheet, searchScript, mark, katex] = await Promise.all([
-    bundleTheme(own ? ['main.css', 'custom.css'] : ['main.css'], layers),
-    bundleTheme(['feed.css'], layers),
+  const parts = await Promise.all(features.map((feature) => featureAssets(feature, layers)))
+  const [sheet, custom, feedSheet, script, searchSheet, searchScript, mark, katex] = await Promise.all([
+    bundleTheme('main.css', layers),
+    own && bundleOwn('custom.css', layers),
+    bundleTheme('feed.css', layers),
     readPart('js/theme.js', layers),
-    bundleTheme(['search.css'], layers),
+    bundleTheme('search.css', layers),
     readPart('js/search.js', layers),
     readPart('favicon.svg', layers),
     katexAssets(),
   ])
   const css = fingerprinted('assets/css/main.css', sheet.bytes)
+  const customCss = custom && fingerprinted('assets/css/custom.css', custom.bytes)
   const js = fingerprinted('assets/js/theme.js', script?.bytes ?? new Uint8Array())
   const search = {
     css: fingerprinted('assets/css/search.css', searchSheet.bytes),
@@ -95,15 +108,45 @@ export async function buildStyles(root: string): Promise<StyledAssets> {
   const icon = fingerprinted('assets/favicon.svg', mark?.bytes ?? new Uint8Array())
   const feed = fingerprinted('assets/css/feed.css', feedSheet.bytes)
   return {
-    files: [css, js, icon, feed, search.css, search.js, katex.sheet, ...katex.fonts],
+    files: [
+      ...(customCss ? [customCss] : []),
+      ...[css, js, icon, feed, search.css, search.js],
+      ...parts.flatMap((part) => [part.css ?? [], part.js ?? []].flat()),
+      ...[katex.sheet, ...katex.fonts],
+    ],
     css: css.output,
+    custom: customCss?.output ?? null,
     math: katex.sheet.output,
     mathFonts: katex.fonts.map(({ output }) => output).filter((output) => firstFonts.test(output)),
     js: js.output,
     search: { css: search.css.output, js: search.js.output },
+    features: byFeature((feature) => {
+      const part = parts.find((one) => one.feature === feature)
+      return { css: part?.css?.output ?? null, js: part?.js?.output ?? null }
+    }),
     icon: icon.output,
     feed: feed.output,
-    diagnostics: eachOnce([sheet, feedSheet, searchSheet].flatMap(({ diagnostics }) => diagnostics)),
+    diagnostics: eachOnce(
+      [sheet, ...(custom ? [custom] : []), feedSheet, searchSheet, ...parts].flatMap(
+        ({ diagnostics }) => diagnostics,
+      ),
+    ),
+  }
+}
+
+/** A feature's own sheet and script, for those that have them. */
+async function featureAssets(feature: Feature, layers: readonly Layer[]) {
+  const sheetName = `features/${feature}.css`
+  const [hasSheet, script] = await Promise.all([
+    readPart(`css/${sheetName}`, layers),
+    readPart(`js/features/${feature}.js`, layers),
+  ])
+  const sheet = hasSheet && (await bundleTheme(sheetName, layers))
+  return {
+    feature,
+    css: sheet && fingerprinted(`assets/css/features/${feature}.css`, sheet.bytes),
+    js: script && fingerprinted(`assets/js/features/${feature}.js`, script.bytes),
+    diagnostics: sheet?.diagnostics ?? [],
   }
 }
 
@@ -113,11 +156,17 @@ function eachOnce(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
 }
 
 /** A sheet of the theme; without the site's own parts, should they be beyond repair. */
-async function bundleTheme(sheets: readonly string[], layers: readonly Layer[]): Promise<Sheet> {
-  const bundled = await bundle(sheets, layers)
+async function bundleTheme(sheet: string, layers: readonly Layer[]): Promise<Sheet> {
+  const bundled = await bundle(sheet, layers)
   if (bundled.bytes !== null) return { ...bundled, bytes: bundled.bytes }
-  const plain = await bundle(sheets.slice(0, 1), layers.slice(-1))
+  const plain = await bundle(sheet, layers.slice(-1))
   return { bytes: plain.bytes ?? new Uint8Array(), diagnostics: bundled.diagnostics }
+}
+
+/** A sheet of the site alone; empty, should it be beyond repair. */
+async function bundleOwn(sheet: string, layers: readonly Layer[]): Promise<Sheet> {
+  const { bytes, diagnostics } = await bundle(sheet, layers)
+  return { bytes: bytes ?? new Uint8Array(), diagnostics }
 }
 
 interface Sheet {
@@ -125,12 +174,12 @@ interface Sheet {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Bundles sheets of css/; `bytes` is null if the bundler gave up. Names are paths below assets/. */
+/** Bundles a sheet of css/; `bytes` is null if the bundler gave up. Names are paths below assets/. */
 async function bundle(
-  sheets: readonly string[],
+  sheet: string,
   layers: readonly Layer[],
 ): Promise<Omit<Sheet, 'bytes'> & { bytes: Uint8Array | null }> {
-  const source = sheets.map((sheet) => `@import "${sheet}";`).join(' ')
+  const source = `@import "${sheet}";`
   const shown = new Map<string, string>()
   try {
     const printed = await bundleAsync({

@@ -6,6 +6,7 @@
  * is always present (null, false or empty where there is nothing), since templates are strict.
  */
 import type { Direction } from '../language.js'
+import type { Feature } from '../markdown/features.js'
 import type { Heading } from '../markdown/rendered.js'
 import type { Words } from '../words.js'
 
@@ -263,6 +264,8 @@ export interface PageHead {
   readonly kind: TemplateName
   /** Whether it holds typeset formulas: load `assets.math`. */
   readonly math: boolean
+  /** What its body uses that has a sheet or a script of its own: load those of `assets.features`. */
+  readonly features: readonly Feature[]
   /** Whether search engines should leave it out (the 404 page, redirects, further pages of lists). */
   readonly noindex: boolean
   /** The feed of the posts that it lists, beside those of the site: a term has one, and an author. Null where there is none. */
@@ -281,12 +284,16 @@ export interface PageHead {
 export interface AssetsData {
   /** The theme's style sheet. */
   readonly css: string
+  /** What the site adds to it, loaded last; null where it adds nothing. */
+  readonly custom: string | null
   /** KaTeX's style sheet. */
   readonly math: string
   /** The fonts (WOFF2) that a page with formulas needs first, to be loaded with its style sheet. */
   readonly mathFonts: readonly string[]
   /** The theme's script: a small enhancement, never needed to read. */
   readonly js: string
+  /** The sheets and scripts of what only some bodies use; null where a feature has none. */
+  readonly features: Readonly<Record<Feature, { readonly css: string | null; readonly js: string | null }>>
   /** The site's icon, an SVG. */
   readonly icon: string
   /** What the page that searches needs beside them; null where there is none. */

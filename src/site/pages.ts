@@ -232,6 +232,7 @@ export function redirectPage({ from, to, href, title, source }: Redirect, { conf
     dir: directionOf(config.lang),
     kind: 'redirect',
     math: false,
+    features: [],
     noindex: true,
     feed: null,
     ...noMetadata,
@@ -464,6 +465,7 @@ function made<Name extends TemplateName>(
     dir: directionOf(config.lang),
     kind: template,
     math: false,
+    features: [],
     ...metadata.ofMade(template, path),
   }
   return { template, output: outputOf(head.url), source, page, data, body: null }
@@ -518,6 +520,7 @@ function articlePage<Name extends 'post' | 'page'>(
     url: data.post.url,
     kind: template,
     math: usesMath(article),
+    features: article.outline.uses.features,
     feed: null,
     ...metadata.ofArticle(article, summary, head, markdownHrefOf(article, site)),
   }

@@ -122,7 +122,7 @@ function findingOf(found: Diagnostic): string {
 
 function treeOf({ outputs }: BuildResult): string {
   const ofTheme =
-    /^(pagefind\/|assets\/(katex\/|css\/(main|search|feed|feed-words)\.|js\/(theme|search)\.))/
+    /^(pagefind\/|assets\/(katex\/|css\/(main|search|feed|feed-words|features\/\w+)\.|js\/(theme|search|features\/\w+)\.))/
   return [...outputs.keys()]
     .filter((output) => !ofTheme.test(output))
     .sort()

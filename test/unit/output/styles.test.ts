@@ -39,12 +39,28 @@ describe('buildStyles', () => {
     expect(sheet.length).toBeLessThan(21_000)
   })
 
-  it('puts custom.css after the theme, under another name', async () => {
+  it('gives each feature a sheet of its own, which a site may replace', async () => {
+    const { css } = (await plain).features.theorems
+    expect(css).toMatch(/^assets\/css\/features\/theorems\.[0-9a-f]{8}\.css$/)
+    expect(text(await plain, css ?? '')).toContain('.theorem-head')
+    expect(text(await plain, (await plain).css)).not.toContain('.theorem-head')
+
+    const root = await siteFolder({
+      'assets/css/features/theorems.css': 'a{color:red}',
+      'assets/js/features/theorems.js': 'go()',
+    })
+    const own = (await buildStyles(root)).features.theorems
+    expect(text(await buildStyles(root), own.css ?? '')).toBe('a{color:red}')
+    expect(text(await buildStyles(root), own.js ?? '')).toBe('go()')
+  })
+
+  it('gives custom.css a sheet of its own, to be loaded last, and leaves that of the theme alone', async () => {
     const root = await siteFolder({ 'assets/css/custom.css': ':root { --hue: 25 }' })
     const styles = await buildStyles(root)
     expect(styles.diagnostics).toEqual([])
-    expect(styles.css).not.toBe((await plain).css)
-    expect(text(styles, styles.css)).toBe(`${text(await plain, (await plain).css)}:root{--hue:25}`)
+    expect(styles.css).toBe((await plain).css)
+    expect((await plain).custom).toBeNull()
+    expect(text(styles, styles.custom ?? '')).toBe(':root{--hue:25}')
   })
 
   it('takes from the site the parts of the theme that it has', async () => {
@@ -73,7 +89,8 @@ describe('buildStyles', () => {
       'assets/css/sub/a.css':
         'a{background:url(../../images/a%20b.png?x#y)}b{background:url(/c.png)}i{background:url(\'data:image/svg+xml,<svg a="b"/>\')}',
     })
-    const sheet = text(await buildStyles(root), (await buildStyles(root)).css)
+    const styles = await buildStyles(root)
+    const sheet = text(styles, styles.custom ?? '')
     expect(sheet).toContain('url("../images/a%20b.png?x#y")')
     expect(sheet).toContain('url("/c.png")')
     expect(sheet).toContain('url("data:image/svg+xml,<svg a=\\"b\\"/>")')
@@ -88,14 +105,14 @@ describe('buildStyles', () => {
       { rule: 'style-is-valid', severity: 'error', file: 'assets/css/custom.css', line: 2, column: 10 },
       { rule: 'style-is-valid', severity: 'error', file: 'assets/css/custom.css', line: 3 },
     ])
-    expect(text(styles, styles.css)).toMatch(/a\{color:red\}b\{top:0\}$/)
+    expect(text(styles, styles.custom ?? '')).toBe('a{color:red}b{top:0}')
   })
 
   it('passes an at-rule on that it does not know, with a warning', async () => {
     const root = await siteFolder({ 'assets/css/custom.css': '@later x;' })
     const styles = await buildStyles(root)
     expect(styles.diagnostics).toMatchObject([{ rule: 'style-is-valid', severity: 'warn', line: 1 }])
-    expect(text(styles, styles.css)).toContain('@later x')
+    expect(text(styles, styles.custom ?? '')).toContain('@later x')
   })
 
   it.each([

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { HtmlValidate, StaticConfigLoader } from 'html-validate'
 import { describe, expect, it } from 'vitest'
+import { byFeature } from '../../../src/markdown/features.js'
 import { readTemplates, type TemplateSet } from '../../../src/output/template-set.js'
 import { templateRenderer, templateWords } from '../../../src/output/templates.js'
 import type {
@@ -58,9 +59,11 @@ const fullSite: SiteData = {
 
 const assets: AssetsData = {
   css: '/main.css',
+  custom: '/custom.css',
   math: '/katex.css',
   mathFonts: ['/main.woff2'],
   js: '/theme.js',
+  features: byFeature((feature) => ({ css: `/${feature}.css`, js: `/${feature}.js` })),
   icon: '/favicon.svg',
   search: { css: '/search.css', js: '/search.js' },
 }
@@ -219,6 +222,7 @@ function head(kind: TemplateName, more: Partial<PageHead> = {}): PageHead {
     dir: 'ltr',
     kind,
     math: false,
+    features: [],
     noindex: false,
     feed: null,
     social: null,
