@@ -74,6 +74,7 @@ async function buildOnce(options: BuildOptions, session?: Session): Promise<Buil
     basePath: '/',
     outputs: new Map(),
     counts: noCounts,
+    named: [],
     diagnostics: [],
     sources: new Map(),
     timings: new Map(),
@@ -180,7 +181,7 @@ async function refresh(files: ReturnType<typeof manifestFiles>, manifest: Manife
 }
 
 function asBefore(
-  { basePath, counts, diagnostics }: BuildRecord,
+  { basePath, counts, diagnostics, inventory }: BuildRecord,
   outputs: Manifest['outputs'],
 ): Partial<BuildResult> {
   const { posts = 0, pages = 0, drafts = 0, scheduled = 0, expired = 0 } = counts
@@ -189,6 +190,7 @@ function asBefore(
     ok: true,
     basePath,
     diagnostics,
+    named: inventory.named.map(([file]) => file),
     outputs: new Map([...outputs].map(([output, { digest }]) => [output, digest])),
     counts: {
       ...noCounts,

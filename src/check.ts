@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type BuildOptions, type BuildResult, build } from './build.js'
 import { diagnostic } from './diagnostics.js'
 import { reasonOf } from './errno.js'
-import { publishedFile } from './layout.js'
+import { outputFolder, publishedFile } from './layout.js'
 
 export interface CheckOptions
   extends Pick<BuildOptions, 'root' | 'now' | 'threads' | 'progress' | 'waiting'> {
@@ -24,7 +24,7 @@ export interface CheckResult
  * Throws only for bugs.
  */
 export async function check({ record, ...options }: CheckOptions): Promise<CheckResult> {
-  const out = join(options.root, 'dist')
+  const out = join(options.root, outputFolder)
   const result = await build({ ...options, out, drafts: false, publishes: false, precompresses: false })
   if (!record || !result.ok || result.record === null) return { ...result, recorded: false }
   const file = join(options.root, publishedFile)

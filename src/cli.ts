@@ -5,7 +5,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import type { Session } from './build/rebuild.js'
 import type { BuildResult, Progress } from './build.js'
 import type { Diagnostic } from './diagnostics.js'
-import { type DeployHost, deployHosts } from './layout.js'
+import { type DeployHost, deployHosts, outputFolder } from './layout.js'
 import { progressText } from './progress.js'
 import { version } from './version.js'
 
@@ -108,7 +108,7 @@ async function runBuild({ root, out, json, timings, ...flags }: BuildFlags): Pro
   const result = await build({
     ...flags,
     root: site,
-    out: out === undefined ? resolve(site, 'dist') : resolve(out),
+    out: out === undefined ? resolve(site, outputFolder) : resolve(out),
     now: new Date(),
     progress: line?.show,
     waiting: (pid) =>

@@ -54,6 +54,10 @@ export const rules = {
     severity: 'warn',
     truth: 'The font of the cards that are drawn has the letters of every title.',
   },
+  'named-file-is-readable': {
+    severity: 'warn',
+    truth: 'A file that a text names, such as the code that a block shows, lies in the site and can be read.',
+  },
   'url-is-unique': { severity: 'error', truth: 'Two sources do not publish to one URL.' },
   'redirect-resolves': {
     severity: 'warn',

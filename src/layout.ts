@@ -9,6 +9,9 @@ export const authorsFile = 'content/authors.yaml'
 /** What earlier builds left behind, in the root: safe to delete, never published. */
 export const stateFolder = '.scholium'
 
+/** Where a site is published to, in its root, unless a command names another folder. */
+export const outputFolder = 'dist'
+
 /** What has been published where, in the root; see content/published.ts. */
 export const publishedFile = 'published.yaml'
 

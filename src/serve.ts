@@ -14,7 +14,7 @@ import { openBrowser } from './serve/browser.js'
 import { liveClients } from './serve/live.js'
 import { type Built, changedOutputs, emptyPreview, nextPreview, type OverlayItem } from './serve/preview.js'
 import { previewServer, versionOf } from './serve/server.js'
-import { follower, watchSources } from './serve/watch.js'
+import { follower, type Watching, watchSources } from './serve/watch.js'
 import { isOfIndex } from './site/search.js'
 
 export type { Built, OverlayItem } from './serve/preview.js'
@@ -103,6 +103,7 @@ export async function serve<Result extends Built>(options: ServeOptions<Result>)
   const buildOnce = async () => {
     const started = performance.now()
     const [built, problems] = await attempt()
+    watcher?.name(built.named ?? [])
     const before = preview
     preview = nextPreview(before, built, problems)
     log(summary(before.site, built, problems, performance.now() - started))
@@ -112,6 +113,7 @@ export async function serve<Result extends Built>(options: ServeOptions<Result>)
     clients.show(preview.problems)
   }
 
+  let watcher: Watching | undefined
   const builds = follower(buildOnce, quietMs)
   let opened = (): void => {}
   const ready = new Promise<void>((resolve) => {
@@ -136,7 +138,7 @@ export async function serve<Result extends Built>(options: ServeOptions<Result>)
   const server = previewServer({ preview: () => preview, lateFile, ready, session, clients, host, log })
   port = await listen(server, options.port, host, log)
   // Watching comes first, so that a save during the first build makes a second one.
-  const watcher = await watchSources(root, builds.request, log)
+  watcher = await watchSources(root, builds.request, log)
   await builds.run()
   opened()
 
@@ -145,7 +147,7 @@ export async function serve<Result extends Built>(options: ServeOptions<Result>)
     clients.close()
     const stopped = new Promise((resolve) => server.close(resolve))
     server.closeAllConnections()
-    await Promise.all([stopped, watcher.close(), builds.close()])
+    await Promise.all([stopped, watcher?.close(), builds.close()])
   }
   return { url: url(), close }
 }

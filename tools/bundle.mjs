@@ -35,7 +35,7 @@ const withoutEngines = {
 
 /** What a build with nothing to do runs, in one file: everything else is loaded when there is something to do. */
 const ground =
-  /[\\/]src[\\/](?:(?:build|cache|diagnostics|digest|errno|git-state|layout|lock|nearest|order|package|progress|record|report|running|signature|version)|build[\\/](?:result|named-sources)|content[\\/]inventory|output[\\/](?:folder|manifest|staging))\.ts$/
+  /[\\/]src[\\/](?:(?:build|cache|diagnostics|digest|errno|git-state|layout|lock|nearest|order|package|progress|record|report|running|signature|version)|build[\\/](?:result|named-sources)|content[\\/](?:inventory|named-files)|output[\\/](?:folder|manifest|staging))\.ts$/
 
 async function bundle() {
   const build = await rolldown({

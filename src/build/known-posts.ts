@@ -3,6 +3,7 @@ import type { Post } from '../content/post.js'
 import type { Diagnostic } from '../diagnostics.js'
 import { readRecord, writeRecord } from '../record.js'
 import type { Outline } from '../render/body.js'
+import type { Need } from '../render/taken.js'
 
 /** What is known of one source. */
 export interface KnownPost {
@@ -15,6 +16,8 @@ export interface KnownPost {
   readonly diagnostics: readonly Diagnostic[]
   /** The digest of what of the site's settings can reach a body; the key holds as long as it does. */
   readonly options: string
+  /** The files that its body takes something from, and what they were; the key holds as long as they are that. */
+  readonly needs: readonly Need[]
   /** What its rendered body is stored under. */
   readonly key: string
   /** Null if it was never rendered: a draft. */

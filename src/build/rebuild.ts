@@ -5,6 +5,7 @@ import { type Cache, openCache, pruneCache, touchEntries } from '../cache.js'
 import { type Config, loadConfig } from '../config.js'
 import { readAuthors } from '../content/authors.js'
 import { type InputFile, type Inventory, recordOf } from '../content/inventory.js'
+import { type NamedFiles, namedFiles } from '../content/named-files.js'
 import { parsePost } from '../content/post.js'
 import { parsePublished, publishedText } from '../content/published.js'
 import { readDocument, sourcesOf } from '../content/source.js'
@@ -32,6 +33,7 @@ import {
   optionsKey,
   outlineOf,
 } from '../render/body.js'
+import { takenBy } from '../render/taken.js'
 import { sizeOf } from '../signature.js'
 import { articleOf } from '../site/article.js'
 import { recordedIds } from '../site/published.js'
@@ -131,12 +133,12 @@ async function rebuildAlone(
   if (known.size === 0 && !existsSync(bodies))
     workers.prepare({ kind: 'bodies', jobs: [], cache: bodies }, renderingMs(documents))
   const words = await timed('read', () => wordBook(inventory.files, { cache, program }))
-  const read = await timed('read', () => readPosts(documents, { config, known, program, words }))
+  const home = realpathSync(root)
+  const named = namedFiles(home, inventory.named)
+  const read = await timed('read', () => readPosts(documents, { config, known, program, words, named }))
   const authors = readAuthors(inventory.files.get(authorsFile))
   const history = config.dates.updated === 'git' ? gitState(root) : undefined
-  const dated = await timed('read', () =>
-    history === undefined ? null : gitDates(realpathSync(root), history, cache),
-  )
+  const dated = await timed('read', () => (history === undefined ? null : gitDates(home, history, cache)))
   const selected = selectPosts(
     [...read.posts.values()].map(({ post }) => post),
     { drafts, now },
@@ -144,7 +146,8 @@ async function rebuildAlone(
   const { withheld } = selected
   const published = dated ? selected.published.map((post) => withGitDate(post, dated)) : selected.published
   const recorded = readPublished(inventory, cache)
-  const rendering = { documents, config, words, program, cache, bodies, workers, progress: job.progress }
+  const { progress } = job
+  const rendering = { documents, config, words, named, program, cache, bodies, workers, progress }
   const rendered = await timed('render', () => renderPosts(published, read, rendering))
   const description = await timed('render', () => describe(rendering))
   const posts = new Map(
@@ -260,7 +263,8 @@ async function rebuildAlone(
     session.unsaved = write
     if (!session.defers) saveSession(session)
   }
-  const result = { ...nothing, basePath: config.basePath, counts, diagnostics, timings }
+  const names = [...named.taken().keys()]
+  const result = { ...nothing, basePath: config.basePath, counts, named: names, diagnostics, timings }
   if (hasErrors(diagnostics) || !publishes) {
     await publication.abandon()
     remember()
@@ -276,7 +280,7 @@ async function rebuildAlone(
     since: now.getTime(),
     until: nextDate([...posts.values()], now),
     git: history === undefined ? null : gitKey(history),
-    inventory: recordOf(inventory),
+    inventory: recordOf({ ...inventory, named: named.taken() }),
     basePath: config.basePath,
     counts,
     diagnostics,
@@ -329,12 +333,14 @@ interface ReadPosts {
 interface Reading {
   readonly config: Config
   readonly words: WordBook
+  readonly named: NamedFiles
   readonly known: KnownPosts
   readonly program: string
 }
 
 /** Gives the metadata of every document. Of one that has not changed, it is known already. */
-function readPosts(documents: readonly InputFile[], { config, words, known, program }: Reading): ReadPosts {
+function readPosts(documents: readonly InputFile[], reading: Reading): ReadPosts {
+  const { config, words, named, known, program } = reading
   const { author, permalink, taxonomies, timezone } = config
   const settings = digestOf(JSON.stringify([author, permalink, taxonomies, timezone]))
   const optionsIn = optionsKeys(config, words)
@@ -343,7 +349,10 @@ function readPosts(documents: readonly InputFile[], { config, words, known, prog
   const diagnostics: Diagnostic[] = []
   for (const input of documents) {
     const before = known.get(input.file)
-    const isSame = before?.digest === input.digest && before.settings === settings
+    const isSame =
+      before?.digest === input.digest &&
+      before.settings === settings &&
+      before.needs.every(([file, state]) => named.stateOf(file) === state)
     if (isSame && before.options === optionsIn(languageOf(before.post, config))) {
       posts.set(input.file, before)
       continue
@@ -354,12 +363,14 @@ function readPosts(documents: readonly InputFile[], { config, words, known, prog
       continue
     }
     const parsed = parsePost(document, config)
-    const job = bodyJob(parsed.post, parsed.body, config, words)
+    const taken = takenBy(parsed.post, parsed.body, named)
+    const job = bodyJob(parsed.post, parsed.body, config, words, taken)
     const key = keyOf(job, program)
     const options = optionsIn(languageOf(parsed.post, config))
     const outline = before?.key === key ? before.outline : null
     // As JSON gives it back, so that a post is the same whether it was read now or in an earlier build.
-    const entry = { digest: document.digest, settings, post: parsed.post, options, key, outline }
+    const { needs } = taken
+    const entry = { digest: document.digest, settings, post: parsed.post, options, needs, key, outline }
     const plain = JSON.parse(JSON.stringify({ ...entry, diagnostics: [...faults, ...parsed.diagnostics] }))
     posts.set(input.file, plain as KnownPost)
     if (!outline) jobs.set(input.file, job)
@@ -381,11 +392,8 @@ function withoutOutlines(posts: KnownPosts): KnownPosts {
   return new Map([...posts].map(([file, post]) => [file, { ...post, outline: null }]))
 }
 
-interface Rendering {
+interface Rendering extends Omit<Reading, 'known'> {
   readonly documents: readonly InputFile[]
-  readonly config: Config
-  readonly words: WordBook
-  readonly program: string
   readonly cache: Cache
   /** The folder of the cache. */
   readonly bodies: string
@@ -406,7 +414,7 @@ async function renderPosts(
   { posts, jobs }: ReadPosts,
   rendering: Rendering,
 ): Promise<RenderedPosts> {
-  const { documents, config, words, cache } = rendering
+  const { documents, cache } = rendering
   const inputs = new Map(documents.map((input) => [input.file, input]))
   const outlines = new Map<string, Outline>()
   const missing = new Map<string, BodyJob>()
@@ -417,7 +425,7 @@ async function renderPosts(
     if (outline) outlines.set(key, outline)
     else if (stored !== null) outlines.set(key, outlineOf(stored))
     else {
-      const job = jobs.get(file) ?? readJob(inputs.get(file), config, words)
+      const job = jobs.get(file) ?? readJob(inputs.get(file), rendering)
       if (job) missing.set(key, job)
     }
   }
@@ -431,11 +439,14 @@ async function renderPosts(
 }
 
 /** Gives what is to be rendered of a file whose metadata was known already. */
-function readJob(input: InputFile | undefined, config: Config, words: WordBook): BodyJob | null {
+function readJob(
+  input: InputFile | undefined,
+  { config, words, named }: Pick<Rendering, 'config' | 'words' | 'named'>,
+): BodyJob | null {
   const document = input ? readDocument(input).document : null
   if (!document) return null
   const { post, body } = parsePost(document, config)
-  return bodyJob(post, body, config, words)
+  return bodyJob(post, body, config, words, takenBy(post, body, named))
 }
 
 /** About how many milliseconds a thread takes for a kilobyte of Markdown, and for a page. */

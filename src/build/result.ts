@@ -75,6 +75,8 @@ export interface BuildResult {
   /** Everything published: the SHA-256 digest of its bytes by path below `out`. */
   readonly outputs: ReadonlyMap<string, string>
   readonly counts: BuildCounts
+  /** Files that texts name beside the site's own folders, from its root; also those that are missing. */
+  readonly named: readonly string[]
   readonly diagnostics: readonly Diagnostic[]
   /** The text of files that diagnostics name, by file. */
   readonly sources: ReadonlyMap<string, string>

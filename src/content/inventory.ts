@@ -22,6 +22,7 @@ import { authorsFile, configFile, publishedFile } from '../layout.js'
 import { byCodeUnit } from '../order.js'
 import type { BuiltIn } from '../package.js'
 import { isSettled, sourceSignature } from '../signature.js'
+import { type NamedFile, type NamedRecord, namedSignature, takeNamed } from './named-files.js'
 
 /** One file of the inventory. */
 export interface InputFile {
@@ -42,6 +43,8 @@ export interface Inventory {
   readonly takenAt: number
   /** By name, in code-unit order. */
   readonly files: ReadonlyMap<string, InputFile>
+  /** Files that texts name, wherever below the root they lie, as far as an earlier build knew of them. */
+  readonly named: ReadonlyMap<string, NamedFile>
   /** Of content, assets and words: what cannot be read, and links that lead out of the site. */
   readonly diagnostics: readonly Diagnostic[]
 }
@@ -50,6 +53,7 @@ export interface Inventory {
 export interface InventoryRecord {
   readonly takenAt: number
   readonly files: readonly (readonly [file: string, signature: string, digest: string])[]
+  readonly named: readonly NamedRecord[]
 }
 
 /** Hidden files, and what editors leave behind. */
@@ -94,31 +98,50 @@ export function takeInventory(
   for (const located of allFiles(join(home, 'templates'), 'templates'))
     add(located, /^templates\/words\/.*\.yaml$/.test(located.file))
   for (const { name, path } of builtIns) for (const located of allFiles(path, name)) add(located, false)
-  return { takenAt, files: new Map([...files].sort(([a], [b]) => byCodeUnit(a, b))), diagnostics }
+  const named = (before?.named ?? []).map((record) =>
+    takeNamed(home, record[0], { record, takenAt: before?.takenAt ?? 0 }),
+  )
+  return {
+    takenAt,
+    files: new Map([...files].sort(([a], [b]) => byCodeUnit(a, b))),
+    named: new Map(named.map((each) => [each.file, each])),
+    diagnostics,
+  }
 }
 
 /** Gives an inventory as a record for later builds. Files that changed while the build ran are told apart by no digest. */
-export function recordOf({ takenAt, files }: Inventory): InventoryRecord {
+export function recordOf({ takenAt, files, named }: Inventory): InventoryRecord {
   const record = [...files.values()].map(({ file, path, signature, digest }) => {
     const now = statSync(path, { throwIfNoEntry: false })
     const isSame = now !== undefined && sourceSignature(now) === signature
     return [file, isSame ? signature : '', isSame ? digest : ''] as const
   })
-  return { takenAt, files: record }
+  const namedRecord = [...named.values()].map(({ file, path, signature, state }): NamedRecord => {
+    const isSame = namedSignature(path) === signature
+    return [file, isSame ? signature : '', isSame ? state : '']
+  })
+  return { takenAt, files: record, named: namedRecord }
 }
 
 /** Whether an inventory holds the same files with the same bytes as a record. */
-export function isSameInventory({ files }: Inventory, record: InventoryRecord): boolean {
+export function isSameInventory({ files, named }: Inventory, record: InventoryRecord): boolean {
   return (
     files.size === record.files.length &&
-    record.files.every(([file, , digest]) => files.get(file)?.digest === digest)
+    record.files.every(([file, , digest]) => files.get(file)?.digest === digest) &&
+    record.named.every(([file, , state]) => named.get(file)?.state === state)
   )
 }
 
 /** Whether the record would spare a later build more reading than the one that it had. */
-export function isSettledSince({ files }: Inventory, record: InventoryRecord): boolean {
-  return record.files.every(
-    ([file, signature]) => files.get(file)?.signature === signature && isSettled(signature, record.takenAt),
+export function isSettledSince({ files, named }: Inventory, record: InventoryRecord): boolean {
+  const isKnown = (now: string | undefined, signature: string) =>
+    now === signature && isSettled(signature, record.takenAt)
+  return (
+    record.files.every(([file, signature]) => isKnown(files.get(file)?.signature, signature)) &&
+    // What is missing is asked for each time, and costs no reading.
+    record.named.every(
+      ([file, signature]) => signature === '' || isKnown(named.get(file)?.signature, signature),
+    )
   )
 }
 

@@ -25,6 +25,7 @@ import { rehypeCodeBlocks, rehypeHighlightNamed, remarkCodeLanguage } from './co
 import { featuresOf } from './features.js'
 import { idsOf, outlineOf, rehypeHeadings, remarkTitle } from './headings.js'
 import { remarkImageAlt } from './images.js'
+import { type Includes, remarkIncludes } from './includes.js'
 import { languageNames } from './languages.js'
 import { rehypeAnchors, rehypeLinks } from './links.js'
 import { remarkDollarMath } from './math/dollar-math.js'
@@ -49,6 +50,7 @@ declare module 'vfile' {
   interface DataMap {
     title: string | null
     words: BodyWords
+    includes: Includes
     firstHeading: string
     holes: readonly Hole[]
     rendered: Pick<Rendered, 'headings' | 'sections' | 'ids' | 'excerpt' | 'words' | 'sketch' | 'uses'>
@@ -61,6 +63,8 @@ export interface RenderOptions {
   readonly title: string | null
   /** What the theme says within it, in its language. */
   readonly words: BodyWords
+  /** What its code blocks show of other files; see includes.ts. */
+  readonly includes?: Includes
   /** The site's own URL, to tell links to other sites. */
   readonly siteUrl: string | null
   readonly smartPunctuation: boolean
@@ -70,7 +74,7 @@ export interface RenderOptions {
 }
 
 /** What is each body's own. */
-export type OfOneBody = Pick<RenderOptions, 'title' | 'words'>
+export type OfOneBody = Pick<RenderOptions, 'title' | 'words' | 'includes'>
 
 /** Renders bodies with one set of options; made once, used for many. Renderers may share what `memo` keeps. */
 export function renderer(
@@ -97,6 +101,8 @@ export function renderer(
     .use(remarkReferences)
     // “Quotes” and dashes, in prose alone.
     .use(smartPunctuation ? [remarkShield, remarkSmartypantsWhereNeeded, remarkUnshield] : [])
+    // Code that is a file's, or some lines of it.
+    .use(remarkIncludes)
     // python:train.py and {.python .input} are python.
     .use(remarkCodeLanguage)
     // A table row with more cells than its head loses them: GitHub's rule, reported.
@@ -175,8 +181,8 @@ function tooDeep(body: string, line: number): Rendered {
 }
 
 /** Renders one body; see {@link renderer} for many. Reports rules of Markdown, code and mathematics. */
-export function render(body: string, { title, words, ...options }: RenderOptions): Rendered {
-  return renderer(options)(body, { title, words })
+export function render(body: string, { title, words, includes = {}, ...options }: RenderOptions): Rendered {
+  return renderer(options)(body, { title, words, includes })
 }
 
 /** remark-rehype, with what it says of footnotes in the body's language. */

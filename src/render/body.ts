@@ -4,10 +4,12 @@ import type { Post } from '../content/post.js'
 import type { WordBook } from '../content/word-book.js'
 import { digestOf } from '../digest.js'
 import { type BodyWords, bodyWords } from '../markdown/body-words.js'
+import type { Includes } from '../markdown/includes.js'
 import { reachingMacros } from '../markdown/math/reach.js'
 import type { OfOneBody, RenderOptions } from '../markdown/pipeline.js'
 import type { Heading, Rendered, Section } from '../markdown/rendered.js'
 import { speaker, type Words } from '../words.js'
+import type { Taken } from './taken.js'
 
 /** What reaches bodies from outside, what is each one's own aside. */
 export type BodyOptions = Omit<RenderOptions, keyof OfOneBody>
@@ -24,6 +26,8 @@ export interface BodyJob {
   readonly name: string
   /** Of the words of its language, those that it can come upon. */
   readonly words: BodyWords
+  /** What it shows of other files. */
+  readonly includes: Includes
   readonly options: BodyOptions
 }
 
@@ -61,13 +65,19 @@ export function languageOf({ lang }: Pick<Post, 'lang'>, config: Pick<Config, 'l
 }
 
 /** Gives what is to be rendered of a post. */
-export function bodyJob(post: Post, body: string, config: Config, book: Pick<WordBook, 'in'>): BodyJob {
+export function bodyJob(
+  post: Post,
+  body: string,
+  config: Config,
+  book: Pick<WordBook, 'in'>,
+  { includes }: Pick<Taken, 'includes'> = { includes: {} },
+): BodyJob {
   const lang = languageOf(post, config)
   const words = book.in(lang)
   const { title, subtitle, excerpt } = post
   const options = optionsOf(post, [body, title, subtitle, excerpt], config)
   const name = nameOf(post) || speaker()(words, 'untitled')
-  return { body, title, subtitle, excerpt, name, words: bodyWords(words, lang, body), options }
+  return { body, title, subtitle, excerpt, name, words: bodyWords(words, lang, body), includes, options }
 }
 
 /** Gives what is to be rendered of the site's description: an empty body with an excerpt. */
@@ -75,7 +85,7 @@ export function descriptionJob(config: Config): BodyJob {
   const { description: excerpt } = config
   const options = optionsOf({ math: {}, macros: {} }, [excerpt], config)
   const words = bodyWords({}, config.lang, '')
-  return { body: '', title: null, subtitle: null, excerpt, name: '', words, options }
+  return { body: '', title: null, subtitle: null, excerpt, name: '', words, includes: {}, options }
 }
 
 function nameOf({ name }: Post): string {

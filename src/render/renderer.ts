@@ -36,10 +36,10 @@ function withTheorems(options: BodyOptions): BodyOptions {
 }
 
 function renderBody(
-  { body, title, subtitle, excerpt, name, words, options }: BodyJob,
+  { body, title, subtitle, excerpt, name, words, includes, options }: BodyJob,
   pipeline: ReturnType<typeof renderer>,
 ): RenderedBody {
-  const { html: content, headings, sections, ...rest } = pipeline(body, { title, words })
+  const { html: content, headings, sections, ...rest } = pipeline(body, { title, words, includes })
   const text = encodeSections(sections)
   const { html: titleHtml, ...titleLine } = mathLine(title ?? (rest.firstHeading || name), options)
   const below = subtitle === null ? null : mathLine(subtitle, options)

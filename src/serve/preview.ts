@@ -10,6 +10,8 @@ export interface Built {
   readonly basePath: string
   /** Every file of the site: its path below `out`, with forward slashes, and a digest of its bytes. */
   readonly outputs: ReadonlyMap<string, string>
+  /** Files that it is made from beside the site's own folders, from the site's root; also those that are missing. */
+  readonly named?: readonly string[]
 }
 
 /** One diagnostic as the browser shows it. */

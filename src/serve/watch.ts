@@ -1,5 +1,5 @@
 /** The site's sources, watched; and work that follows their changes without running twice at once. */
-import { realpathSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
 import { basename, join, relative, sep } from 'node:path'
 import { watch } from 'chokidar'
@@ -21,6 +21,13 @@ export function isSource(path: string): boolean {
   return watchedRoots.has(names[0] ?? '') && !names.some((name) => ignoredName.test(name))
 }
 
+/** The watching of a site's sources. */
+export interface Watching {
+  /** Watches files too that texts name, from the site's root, whether they are there or not. */
+  readonly name: (files: readonly string[]) => void
+  readonly close: () => Promise<void>
+}
+
 /**
  * Watches the sources of a site and calls `changed` for each sign of a change, often more than once.
  * Resolves when the watching has begun; from then on nothing is missed. `failed` is told once of each kind
@@ -30,15 +37,18 @@ export async function watchSources(
   root: string,
   changed: () => void,
   failed: (message: string) => void,
-): Promise<{ readonly close: () => Promise<void> }> {
+): Promise<Watching> {
   const home = await realpath(root)
+  /** Paths that are named, and the folders that lead to them. */
+  const named = new Set<string>()
+  const isWatched = (path: string) => isSource(path) || named.has(path.split(sep).join('/'))
   const watcher = watch(home, {
     ignoreInitial: true,
     // Its delay of removals is for listeners that act on each event; here a short wait gathers them.
     atomic: false,
     ignored: (path, stats) =>
       path !== home &&
-      (!isSource(relative(home, path)) || (stats?.isSymbolicLink() === true && leadsAway(home, path))),
+      (!isWatched(relative(home, path)) || (stats?.isSymbolicLink() === true && leadsAway(home, path))),
   })
   const told = new Set<string>()
   watcher.on('error', (error) => {
@@ -54,10 +64,26 @@ export async function watchSources(
     // Polling has none; it compares whole files, and its raw events come of mere reading too.
     if (watchedPath === undefined) return
     const ofItself = !name || name === basename(watchedPath)
-    if (isSource(relative(home, ofItself ? watchedPath : join(watchedPath, name)))) changed()
+    if (isWatched(relative(home, ofItself ? watchedPath : join(watchedPath, name)))) changed()
   })
   await new Promise<void>((resolve) => watcher.once('ready', resolve))
-  return { close: () => watcher.close() }
+  return {
+    name(files) {
+      const fresh = files.flatMap(pathsTo).filter((path) => !named.has(path))
+      for (const path of fresh) named.add(path)
+      // What is not there yet is seen in its folder, or in the nearest one that is there.
+      const found = [...new Set(fresh)].map((path) => join(home, path)).filter((path) => existsSync(path))
+      if (found.length > 0) watcher.add(found)
+    },
+    close: () => watcher.close(),
+  }
+}
+
+/** Gives a path with the folders above it, as far as they lie in the site. */
+function pathsTo(file: string): readonly string[] {
+  if (file.startsWith('../')) return [file]
+  const names = file.split('/')
+  return names.map((_, index) => names.slice(0, index + 1).join('/'))
 }
 
 const inotifyHint = ' Raise the limit fs.inotify.max_user_watches, or set CHOKIDAR_USEPOLLING=1.'

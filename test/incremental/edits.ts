@@ -1,5 +1,17 @@
 /** What people do to a site between two builds, as functions from one site to the next. */
-import { authors, type Document, dates, names, paragraph, photo, png, type Site, svg, tags } from './site.js'
+import {
+  authors,
+  code,
+  type Document,
+  dates,
+  names,
+  paragraph,
+  photo,
+  png,
+  type Site,
+  svg,
+  tags,
+} from './site.js'
 
 /** A site after an edit, and the edit as a sentence. */
 export interface Edited {
@@ -181,6 +193,13 @@ const images: Parameters<typeof file>[0] = [
   ['assets/files/data.bin', (by) => Buffer.alloc(300 + (by % 2), by)],
 ]
 
+/** Code that posts show, where it is and where it is not yet. */
+const codes: Parameters<typeof file>[0] = [
+  ['code/train.py', code],
+  ['content/posts/eval.py', code],
+  ['content/posts/gamma/eval.py', code],
+]
+
 function unusedName(site: Site, by: number): string | undefined {
   const isUsed = (name: string) => site.documents.some((each) => new RegExp(`\\b${name}[./]`).test(each.file))
   const free = names.filter((name) => !isUsed(name))
@@ -343,6 +362,7 @@ export const edits: Readonly<Record<string, { readonly weight: number; readonly 
   words: { weight: 3, edit: file(words) },
   style: { weight: 3, edit: file(styles) },
   image: { weight: 4, edit: file(images) },
+  code: { weight: 5, edit: file(codes) },
   config: {
     weight: 5,
     edit: config([

@@ -109,6 +109,8 @@ export function siteOf({ posts, salt }: { readonly posts: number; readonly salt:
       'assets/images/b.svg': svg(1),
       'assets/images/photo.png': photo(1),
       'assets/css/custom.css': 'main { --step: 1 }\n',
+      'code/train.py': code(1),
+      'content/posts/eval.py': code(2),
       ...Object.fromEntries(
         shape
           .filter(({ file }) => file.endsWith('/index.md'))
@@ -151,7 +153,16 @@ const paragraphs: readonly Paragraph[] = [
   (n) => `- [ ] item ${n}\n- [x] done`,
   (n, target) =>
     `[Old](/old/1/), [older](/from/${n % 3}/#part-${n}), [by name](/old/${target.replace(/^\/|(\/index)?\.md$/g, '')}/)`,
+  (n) => `\`\`\`python file="${n % 2 === 0 ? '/code/train.py' : 'eval.py'}" lines=${(n % 3) + 1}-\n\`\`\``,
 ]
+
+/** Gives a file of code that posts show lines of. */
+export function code(number: number): string {
+  return Array.from(
+    { length: 2 + (number % 4) },
+    (_, line) => `step(${line < 2 ? number % 10 : line})\n`,
+  ).join('')
+}
 
 /** Gives a paragraph of some kind, and so that `by` chooses its number and what it refers to. */
 export function paragraph(site: Site, kind: number, by: number): string {

@@ -442,3 +442,72 @@ describe('A build is refused', () => {
     expect(await filesIn(join(root, 'dist'))).toEqual({ posts: 'a file' })
   })
 })
+
+describe('Code of a file that a post shows', () => {
+  const lines = (text: string) => `${post('A')}\n\`\`\`python file="/code/train.py" ${text}\n\`\`\`\n`
+  const shown = async (root: string) => {
+    const html = await readFile(join(root, 'dist/posts/a/index.html'), 'utf8')
+    return /<code[^>]*>([\s\S]*?)<\/code>/.exec(html)?.[1]?.replace(/<[^>]*>/g, '')
+  }
+
+  it('is that of the file as it is now: missing, there, changed, and gone again', async () => {
+    const root = await siteFolder({ 'content/posts/a.md': lines('lines=1-2') })
+    const first = await built(root)
+    expect(found(first)).toEqual([
+      'warn named-file-is-readable content/posts/a.md:8:1 There is no file code/train.py.',
+    ])
+    expect(first.named).toEqual(['code/train.py'])
+    expect((await built(root)).named).toEqual(['code/train.py'])
+    await writeFiles(root, { 'code/train.py': 'one\ntwo\nthree\n' })
+    expect(found(await built(root))).toEqual([])
+    expect(await shown(root)).toBe('one\ntwo\n')
+    await writeFiles(root, { 'code/train.py': 'uno\ntwo\nthree\n' })
+    await built(root)
+    expect(await shown(root)).toBe('uno\ntwo\n')
+    await rm(join(root, 'code/train.py'))
+    expect(found(await built(root))).toEqual(found(first))
+  })
+
+  it('is rendered again only where the lines that are shown have changed', async () => {
+    const root = await siteFolder({
+      'content/posts/a.md': lines('lines=1-2'),
+      'content/posts/b.md': post('B'),
+      'code/train.py': 'one\ntwo\nthree\n',
+    })
+    const rendered = async () => (await built(root)).counts.rendered
+    expect(await rendered()).toBe(2)
+    await writeFiles(root, { 'code/train.py': 'one\ntwo\nTHREE\n' })
+    expect(await rendered()).toBe(0)
+    await writeFiles(root, { 'code/train.py': 'one\nTWO\nTHREE\n' })
+    expect(await rendered()).toBe(1)
+    expect(await shown(root)).toBe('one\nTWO\n')
+  })
+
+  it('costs a build with nothing to do no more than a look', async () => {
+    const root = await siteFolder({ 'content/posts/a.md': lines(''), 'code/train.py': 'one\n' })
+    await built(root)
+    expect([...(await built(root)).timings.keys()]).toEqual(['compare'])
+  })
+
+  it('is no file out of the site, nor one that a build makes', async () => {
+    const elsewhere = await siteFolder({ 'secret.py': 'secret' })
+    const root = await siteFolder({
+      'content/posts/a.md': [
+        post('A'),
+        ...['../../../secret.py', '/code/link.py', '/dist/index.html', '/.scholium/posts.json'].map(
+          (file) => `\`\`\`python file="${file}"\n\`\`\`\n`,
+        ),
+      ].join('\n'),
+      'code/a.py': 'a',
+    })
+    await symlink(join(elsewhere, 'secret.py'), join(root, 'code/link.py'))
+    const before = await built(root)
+    expect(found(before)).toEqual([
+      'warn named-file-is-readable content/posts/a.md:8:1 ../../../secret.py leads out of the site.',
+      'warn named-file-is-readable content/posts/a.md:11:1 code/link.py leads out of the site.',
+      'warn named-file-is-readable content/posts/a.md:14:1 dist/index.html is made by Scholium itself.',
+      'warn named-file-is-readable content/posts/a.md:17:1 .scholium/posts.json is made by Scholium itself.',
+    ])
+    expect(JSON.stringify(await filesIn(join(root, 'dist')))).not.toMatch(/>secret</)
+  })
+})

@@ -667,6 +667,40 @@ describe('watching', () => {
     await watcher.close()
     await rm(elsewhere, { recursive: true })
   })
+
+  it('knows of files that texts name, where they are and where they are not yet', async () => {
+    await mkdir(join(root, 'code/deep'), { recursive: true })
+    await writeFile(join(root, 'code/train.py'), '1')
+    let changes = 0
+    const watcher = await watchSources(
+      root,
+      () => changes++,
+      (message) => expect.fail(message),
+    )
+    const noticed = async (change: () => Promise<unknown>) => {
+      changes = 0
+      await change()
+      await expect.poll(() => changes).toBeGreaterThan(0)
+    }
+    watcher.name(['code/train.py', 'code/deep/x.py', 'later/y.py', 'z.py'])
+    watcher.name(['code/deep/x.py', 'code/other.py'])
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    changes = 0
+    await writeFile(join(root, 'code/unnamed.py'), '1')
+    await writeFile(join(root, 'unnamed.py'), '1')
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(changes).toBe(0)
+    await noticed(() => writeFile(join(root, 'code/train.py'), '22'))
+    await noticed(() => writeFile(join(root, 'code/deep/x.py'), '1'))
+    await noticed(() => writeFile(join(root, 'code/other.py'), '1'))
+    await noticed(() => writeFile(join(root, 'z.py'), '1'))
+    await noticed(() => mkdir(join(root, 'later')).then(() => writeFile(join(root, 'later/y.py'), '1')))
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    await noticed(() => writeFile(join(root, 'later/y.py'), '22'))
+    await noticed(() => rm(join(root, 'code/train.py')))
+    await noticed(() => writeFile(join(root, 'code/train.py'), '333'))
+    await watcher.close()
+  })
 })
 
 describe('a follower', () => {

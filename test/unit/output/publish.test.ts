@@ -18,7 +18,7 @@ const anyBuild: BuildRecord = {
   since: 0,
   until: null,
   git: null,
-  inventory: { takenAt: 0, files: [] },
+  inventory: { takenAt: 0, files: [], named: [] },
   basePath: '/',
   counts: {},
   diagnostics: [],
