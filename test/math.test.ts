@@ -26,6 +26,7 @@ import { katexOptions, rehypeTypesetMath } from '../src/markdown/math/typeset.js
 import { filled } from '../src/markdown/rendered.js'
 import { rehypeFinish } from '../src/markdown/typeset.js'
 import { configOf, parsed } from './in-memory.js'
+import { withStyles } from './readable.js'
 import { annotationsOf, post, rejectedOf, rendererOf } from './unit/markdown/rendered-post.js'
 
 const shared = fileURLToPath(new URL('../../shared/', import.meta.url))
@@ -73,7 +74,8 @@ function stock({ tex, display, macros }: Case): { readonly html: string; readonl
 
 /**
  * What Scholium makes of it. Scholium keeps KaTeX's HTML as a string, where rehype-katex parses it and writes it
- * anew, in rehype-stringify's spelling (`class =` without its space, `&#x26;` for `&amp;`): here it is parsed and
+
+ * with classes for styles, which are turned back, and in rehype-stringify's spelling (`class =` without its space, `&#x26;` for `&amp;`): here it is parsed and
  * written anew as well. The marks around a formula are taken off, as on a page, and so is the box that scrolls, in
  * which a display stands and which rehype-katex does not have.
  */
@@ -98,7 +100,10 @@ function own({ tex, display, macros }: Case): {
   const tree = processor.runSync({ type: 'root', children: [formula] } as Root, file) as Root
   const [box] = tree.children
   const children = display && box?.type === 'element' ? box.children : tree.children
-  const html = filled(processor.stringify({ type: 'root', children }), [])
+  const html = withStyles(
+    filled(processor.stringify({ type: 'root', children }), []),
+    file.data.styles ?? new Map(),
+  )
   return { html, messages: file.messages.map(String) }
 }
 

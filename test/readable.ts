@@ -32,6 +32,17 @@ export function withHoles(html: string, holes: readonly Hole[]): string {
   })
 }
 
+/** Gives HTML with the styles as attributes again that classes stand for. */
+export function withStyles(html: string, styles: ReadonlyMap<string, string>): string {
+  return html.replace(/ class="([^"]*)"/g, (whole, written: string) => {
+    const classes = written.split(' ')
+    const style = styles.get(classes.at(-1) ?? '')
+    if (style === undefined) return whole
+    const others = classes.slice(0, -1).join(' ')
+    return `${others === '' ? '' : ` class="${others}"`} style="${style}"`
+  })
+}
+
 /** Gives the tree of a document's HTML, as a browser parses it. */
 export function parseHtml(html: string): Root {
   const tree: Root = { type: 'root', children: [{ type: 'raw', value: html }] }

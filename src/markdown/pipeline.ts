@@ -39,6 +39,7 @@ import { rehypeReferences, remarkReferences } from './references.js'
 import type { Hole, Rendered } from './rendered.js'
 import { sectionsOf } from './sections.js'
 import { sketchOf } from './sketch.js'
+import { rehypeStyles } from './styles.js'
 import { rehypeTables, remarkTableRows } from './tables.js'
 import { rehypeTasks } from './tasks.js'
 import { remarkTheorems, type TheoremKinds } from './theorems.js'
@@ -126,6 +127,8 @@ export function renderer(
     .use(rehypeLinks, { siteUrl })
     // A link within the page leads to an id that is there.
     .use(rehypeAnchors)
+    // A strict Content-Security-Policy allows no style attributes.
+    .use(rehypeStyles)
     // What the rest of the program wants to know of the tree.
     .use(rehypeSummary, math)
     .use(rehypeFinish)
@@ -135,10 +138,10 @@ export function renderer(
   const renderNested = (body: string, own: OfOneBody): Rendered => {
     const file = new VFile({ value: body, data: { ...own } })
     const html = String(processor.processSync(file))
-    const { holes = [], firstHeading = null, labels = [], rendered } = file.data
+    const { holes = [], firstHeading = null, labels = [], styles = new Map(), rendered } = file.data
     if (!rendered) throw new Error('The pipeline left no summary.')
     const diagnostics = file.messages.map(diagnosticOf)
-    return { html, holes, firstHeading, labels: Object.fromEntries(labels), ...rendered, diagnostics }
+    return { html, styles, holes, firstHeading, labels: Object.fromEntries(labels), ...rendered, diagnostics }
   }
   return (body: string, own: OfOneBody): Rendered => {
     const line = tooNestedLine(body)
@@ -166,6 +169,7 @@ function tooDeep(body: string, line: number): Rendered {
   const text = body.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
   return {
     html: `<pre tabindex="0"><code>${text}</code></pre>`,
+    styles: new Map(),
     holes: [],
     headings: [],
     sections: [{ heading: null, blocks: [body] }],

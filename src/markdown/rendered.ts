@@ -1,6 +1,7 @@
 /** One body, rendered: all that the rest of the program may know of a post's Markdown. */
 import type { Diagnostic, Place } from '../diagnostics.js'
 import type { Feature } from './features.js'
+import type { Styles } from './styles.js'
 
 /** A heading of the body, in document order. */
 export interface Heading {
@@ -48,6 +49,8 @@ export interface Hole {
 /** Everything a body gives. Places are in the body: line 1 is its first line. */
 export interface Rendered {
   readonly html: string
+  /** What the classes stand for that took the place of inline styles. */
+  readonly styles: Styles
   readonly holes: readonly Hole[]
   readonly headings: readonly Heading[]
   /** What can be searched for. */

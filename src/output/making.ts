@@ -96,9 +96,10 @@ export function pageMaker({ languages, assets, templates, bodies }: Frame): (job
     const entry = page.body && cache.get(page.body.key)
     if (page.body && entry === null) return { missing: page.body.key }
     const { site, words } = languageIn(languages, page.page.lang)
+    const html = entry === null ? null : htmlOf(entry)
     const data = {
-      ...(entry === null ? page.data : withBody(page, htmlOf(entry))),
-      page: page.page,
+      ...(html === null ? page.data : withBody(page, html)),
+      page: { ...page.page, styles: html?.styles || null },
       words: wordsIn(words),
       assets,
       site: siteDataAt(site, page.page.url),

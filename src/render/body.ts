@@ -42,7 +42,7 @@ export interface Line {
 }
 
 /** What the rest of the site is told of a body: everything but its HTML. */
-export interface Outline extends Omit<Rendered, 'html' | 'headings' | 'sections'> {
+export interface Outline extends Omit<Rendered, 'html' | 'styles' | 'headings' | 'sections'> {
   readonly title: Line
   readonly subtitle: Line | null
   readonly headings: readonly Omit<Heading, 'html'>[]
@@ -55,6 +55,8 @@ export interface BodyHtml {
   readonly content: string
   readonly title: string
   readonly subtitle: string | null
+  /** The sheet of its classes, which stand for inline styles; '' where there are none. */
+  readonly styles: string
   /** Of each heading, without links, for a table of contents. */
   readonly headings: readonly string[]
 }

@@ -2,6 +2,7 @@
 import { mathLine, plainLine } from '../markdown/math/line.js'
 import { formulaMemo } from '../markdown/math/memo.js'
 import { renderer } from '../markdown/pipeline.js'
+import { sheetOf } from '../markdown/styles.js'
 import { theoremKinds } from '../markdown/theorems.js'
 import { type BodyHtml, type BodyJob, type BodyOptions, encodeSections, type Outline } from './body.js'
 
@@ -39,9 +40,13 @@ function renderBody(
   { body, title, subtitle, excerpt, name, words, includes, options }: BodyJob,
   pipeline: ReturnType<typeof renderer>,
 ): RenderedBody {
-  const { html: content, headings, sections, ...rest } = pipeline(body, { title, words, includes })
+  const { html: content, styles, headings, sections, ...rest } = pipeline(body, { title, words, includes })
   const text = encodeSections(sections)
-  const { html: titleHtml, ...titleLine } = mathLine(title ?? (rest.firstHeading || name), options)
+  const {
+    html: titleHtml,
+    styles: titleStyles,
+    ...titleLine
+  } = mathLine(title ?? (rest.firstHeading || name), options)
   const below = subtitle === null ? null : mathLine(subtitle, options)
   return {
     outline: {
@@ -56,6 +61,7 @@ function renderBody(
       content,
       title: titleHtml,
       subtitle: below?.html ?? null,
+      styles: sheetOf(new Map([...titleStyles, ...(below?.styles ?? []), ...styles])),
       headings: headings.map(({ html }) => html),
     },
     sections: text.entry,

@@ -249,6 +249,15 @@ export interface SiteData {
 }
 
 /** What every template receives as `page`. */
+export interface PageData extends PageHead {
+  /**
+   * The rules of a style element: of the classes that stand in its body for inline styles, as KaTeX writes them. CSS:
+   * print it with `| raw`; null where there are none.
+   */
+  readonly styles: string | null
+}
+
+/** What is known of a page before its body is read. */
 export interface PageHead {
   /** For `<title>`; the home page has the site's. */
   readonly title: string

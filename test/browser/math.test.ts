@@ -1,10 +1,11 @@
 /** Formulas as readers meet them: set, numbered, referred to, scrolled, copied, printed, heard. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import axe from 'axe-core'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { parse as parseYaml } from 'yaml'
 import { writeFiles } from '../site-folder.js'
 import { launch, type Published, publish, repository } from './published.js'
 
@@ -44,9 +45,32 @@ $$ \begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix} $$
 The end.
 `
 
+/** KaTeX's own cases, where they lie beside the repository; else a few of the kinds that set styles. */
+const casesFile = join(repository, '../shared/specs/katex-screenshot-cases.yaml')
+const kinds = [
+  '\\sqrt[3]{x^2}',
+  '\\colorbox{red}{a}',
+  '\\overbrace{a+b}^{c}',
+  '\\xrightarrow{f}',
+  '\\boxed{x}',
+  '\\cancel{y}',
+]
+const cases: readonly unknown[] = existsSync(casesFile)
+  ? Object.values(parseYaml(readFileSync(casesFile, 'utf8')))
+  : [
+      ...kinds,
+      ...kinds.map((tex) => `\\frac{${tex}}{${tex}}`),
+      ...kinds.map((tex) => `\\begin{pmatrix} ${tex} & 1 \\end{pmatrix}`),
+    ]
+const caseDisplays = cases
+  .map((one) => (typeof one === 'string' ? one : (one as { tex: string }).tex))
+  .map((tex) => `$$\n${tex}\n$$\n`)
+  .join('\n')
+
 const files = {
   'site.yaml': 'title: Formulas\nurl: https://example.org/\nauthor: Someone\n',
   'content/posts/formulas.md': `---\ntitle: 'Of $x_i$'\ndate: 2024-01-01\n---\n${body}`,
+  'content/posts/cases.md': `---\ntitle: Cases\ndate: 2024-01-03\nmath: { trust: true }\n---\n${caseDisplays}`,
   'content/posts/mathml.md': `---\ntitle: 'In $\\mathbb{R}$'\ndate: 2024-01-02\nmath: { output: mathml }\n---\n${body}`,
 }
 
@@ -71,6 +95,7 @@ afterAll(async () => {
 
 const addressOf = {
   formulas: () => new URL('posts/formulas/', site.home).href,
+  cases: () => new URL('posts/cases/', site.home).href,
   mathml: () => new URL('posts/mathml/', site.home).href,
   documentation: () => new URL('mathematics/', own.home).href,
 } as const
@@ -433,6 +458,48 @@ describe('MathML alone', () => {
         .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().width))
       expect(Math.min(...sizes)).toBeGreaterThan(0)
       expect(await page.locator('h1 mi').textContent()).toBe('ℝ')
+    })
+  })
+})
+
+describe('Styles as classes', () => {
+  /** Gives what the window shows from top to bottom. */
+  const shot = (page: Page) => page.screenshot({ fullPage: true, animations: 'disabled' })
+
+  /** Puts styles where KaTeX would have written them, and takes the sheet of their classes away. */
+  const asAttributes = (page: Page) =>
+    page.evaluate(() => {
+      const sheet = document.querySelector('style')
+      const rules = [...(sheet?.sheet?.cssRules ?? [])] as CSSStyleRule[]
+      let changed = 0
+      for (const { selectorText, style } of rules) {
+        for (const element of document.querySelectorAll(selectorText)) {
+          element.classList.remove(selectorText.slice(1))
+          element.setAttribute('style', style.cssText.replaceAll(' !important', ''))
+          changed++
+        }
+      }
+      sheet?.remove()
+      return changed
+    })
+
+  test.each<Address>(['formulas', 'documentation', 'cases'])(
+    'show the page %s as style attributes do, to the pixel',
+    async (name) => {
+      await open(name, { viewport: { width: 1000, height: 800 } }, async (page) => {
+        const before = await shot(page)
+        expect(await asAttributes(page)).toBeGreaterThan(100)
+        expect(await page.locator('style').count()).toBe(0)
+        expect((await shot(page)).equals(before)).toBe(true)
+      })
+    },
+  )
+
+  test('are all that says how formulas are set: without them they fall apart', async () => {
+    await open('formulas', {}, async (page) => {
+      const before = await shot(page)
+      await page.evaluate(() => document.querySelector('style')?.remove())
+      expect((await shot(page)).equals(before)).toBe(false)
     })
   })
 })

@@ -48,7 +48,7 @@ function textsOf(html: string): readonly string[] {
     for (const name of spoken) if (typeof properties[name] === 'string') texts.push(properties[name])
     if (tagName === 'meta' && properties.name === 'description') texts.push(String(properties.content))
     const isMath = Array.isArray(properties.className) && properties.className.includes('katex')
-    const isForAll = isMath || tagName === 'time' || tagName === 'script' || properties.translate === 'no'
+    const isForAll = isMath || ['time', 'script', 'style'].includes(tagName) || properties.translate === 'no'
     return isForAll ? SKIP : undefined
   })
   return texts

@@ -2,6 +2,7 @@
 import katex from 'katex'
 import type { MathOptions } from '../../config.js'
 import { escapeHtml } from '../html.js'
+import { type Styles, styleNamer } from '../styles.js'
 import { punctuated } from '../typography.js'
 import { applyEdits } from './edit.js'
 import { readEquation } from './equation.js'
@@ -20,6 +21,8 @@ export interface MathLine {
   readonly faults: readonly { readonly tex: string; readonly reason: string }[]
   /** Whether any formula was typeset. */
   readonly math: boolean
+  /** What the classes of its formulas stand for. */
+  readonly styles: Styles
 }
 
 /** What a line depends on beside its text. */
@@ -33,6 +36,8 @@ export interface LineOptions {
  * where that is wanted. `\$` is a dollar sign. Total.
  */
 export function mathLine(line: string, { math: options, smartPunctuation }: LineOptions): MathLine {
+  const styles: Styles = new Map()
+  const withClasses = styleNamer()
   const faults: { tex: string; reason: string }[] = []
   const split = partsOf(line, options)
   const texts = split.map((part) => (part.type === 'text' ? part.value : null))
@@ -43,7 +48,8 @@ export function mathLine(line: string, { math: options, smartPunctuation }: Line
     try {
       const macros = { ...options.macros }
       const { text: tex } = applyEdits(part.value, readEquation(part.value, false).edits)
-      const html = katex.renderToString(tex, { ...katexOptions, output: options.output, macros })
+      const styled = katex.renderToString(tex, { ...katexOptions, output: options.output, macros })
+      const html = withClasses(styled, styles)
       const shown = options.output === 'mathml' ? coreMathml(html) : html
       return { html: shown, text: plainTex(part.value, options.macros) }
     } catch (error) {
@@ -56,6 +62,7 @@ export function mathLine(line: string, { math: options, smartPunctuation }: Line
     html: parts.map(({ html }) => html).join(''),
     text: parts.map(({ text }) => text).join(''),
     faults,
+    styles,
     math: parts.some(({ html }) => html.startsWith('<span class="katex')) && options.output !== 'mathml',
   }
 }

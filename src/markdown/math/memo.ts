@@ -1,13 +1,23 @@
 /** Formulas that were typeset before: a post uses the same few over and over. */
 
+import { type Styles, styleNamer } from '../styles.js'
 import { type Equation, readEquation } from './equation.js'
+
+/** What KaTeX made of a formula. */
+export interface TypesetFormula {
+  /** With classes in the place of styles. */
+  readonly html: string
+  readonly styles: Styles
+}
 
 /** What KaTeX made of formulas, for those who ask for the same again. */
 export interface FormulaMemo {
   /** Gives a short name for options, under which formulas are kept apart from those of others. */
   readonly scope: (options: string) => string
-  readonly get: (key: string) => string | undefined
-  readonly set: (key: string, html: string) => void
+  readonly get: (key: string) => TypesetFormula | undefined
+  readonly set: (key: string, formula: TypesetFormula) => void
+  /** See {@link styleNamer}. */
+  readonly withClasses: ReturnType<typeof styleNamer>
   /** Gives an inline formula as {@link readEquation} reads it. */
   readonly inline: (tex: string) => Equation
 }
@@ -23,7 +33,7 @@ const mostRead = 4000
 export function formulaMemo(maxLength: number = defaultLength): FormulaMemo {
   const scopes = new Map<string, string>()
   // A Map keeps the order in which its keys were set.
-  const kept = new Map<string, string>()
+  const kept = new Map<string, TypesetFormula>()
   let length = 0
   const read = new Map<string, Equation>()
   return {
@@ -33,22 +43,23 @@ export function formulaMemo(maxLength: number = defaultLength): FormulaMemo {
       return name
     },
     get(key) {
-      const html = kept.get(key)
-      if (html === undefined) return undefined
+      const formula = kept.get(key)
+      if (formula === undefined) return undefined
       kept.delete(key)
-      kept.set(key, html)
-      return html
+      kept.set(key, formula)
+      return formula
     },
-    set(key, html) {
-      if (html.length > longest) return
-      kept.set(key, html)
-      length += key.length + html.length
+    set(key, formula) {
+      if (formula.html.length > longest) return
+      kept.set(key, formula)
+      length += key.length + formula.html.length
       for (const [oldest, old] of kept) {
         if (length <= maxLength) break
         kept.delete(oldest)
-        length -= oldest.length + old.length
+        length -= oldest.length + old.html.length
       }
     },
+    withClasses: styleNamer(),
     inline(tex) {
       const known = read.get(tex)
       if (known) return known

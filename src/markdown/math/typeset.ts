@@ -10,6 +10,7 @@ import { report } from '../finding.js'
 import { escapeHtml } from '../html.js'
 import { unresolved } from '../references.js'
 import { formulaEnd, formulaStart, type Labelled, ownTex } from '../rendered.js'
+import type { Styles } from '../styles.js'
 import type { Typeset } from '../typeset.js'
 import { visit } from '../walk.js'
 import { knownCommands, knownEnvironments, ownCommands } from './commands.js'
@@ -18,7 +19,7 @@ import { type Equation, type Label, labelName, readEquation, standardMacros } fr
 import type { Formula } from './formula.js'
 import { placeInFormula } from './from-markdown.js'
 import { coreMathml } from './mathml.js'
-import type { FormulaMemo } from './memo.js'
+import type { FormulaMemo, TypesetFormula } from './memo.js'
 import { type Numbers, numberEdits, numberRows, type RowNumber } from './numbering.js'
 import { texTokens } from './tex.js'
 
@@ -60,8 +61,8 @@ interface Numbered {
   readonly parent: Element | Root
 }
 
-/** Has KaTeX typeset a formula as it asks for; throws what KaTeX throws. */
-type Typesetter = (tex: string, display: boolean, trust: (context: TrustContext) => boolean) => string
+/** Has KaTeX typeset a formula as it asks for, with classes for styles; throws what KaTeX throws. */
+type Typesetter = (tex: string, display: boolean, trust: (context: TrustContext) => boolean) => TypesetFormula
 
 /** What typesetting a formula wants to know of its body. */
 interface Surroundings {
@@ -69,6 +70,8 @@ interface Surroundings {
   readonly typeset: Typesetter
   readonly labels: ReadonlyMap<string, Labelled>
   readonly unnumbered: ReadonlySet<string>
+  /** Those of the formulas so far. */
+  readonly styles: Styles
   readonly file: VFile
 }
 
@@ -88,7 +91,9 @@ export function rehypeTypesetMath(options: MathOptions, memo: FormulaMemo) {
     const numbered = numberFormulas(tree, options, { labels, unnumbered, file, memo })
     const settings: KatexOptions = { ...katexSettings(options), globalGroup: true, errorColor: own }
     const typesetter = typesetterOf(settings, memo, scope)
-    const surroundings = { options, labels, unnumbered, file, typeset: typesetter }
+    const styles = file.data.styles ?? new Map<string, string>()
+    file.data.styles = styles
+    const surroundings = { options, labels, unnumbered, styles, file, typeset: typesetter }
     const typeset = new Map<Nodes, readonly Nodes[]>(
       numbered.map((item) => [item.formula, typesetOf(item, settings, surroundings)]),
     )
@@ -115,7 +120,8 @@ function typesetterOf(settings: KatexOptions, memo: FormulaMemo, scope: string):
     if (kept !== undefined) return kept
     let isTrusted = true
     try {
-      const html = katex.renderToString(tex, {
+      const styles: Styles = new Map()
+      const styled = katex.renderToString(tex, {
         ...settings,
         displayMode: display,
         // Numbers are macros too, and a long formula is not a runaway one.
@@ -127,8 +133,9 @@ function typesetterOf(settings: KatexOptions, memo: FormulaMemo, scope: string):
         },
       })
       isGiven &&= isSame(settings.macros ?? {}, given)
-      if (isGiven && isTrusted) memo.set(key, html)
-      return html
+      const formula = { html: memo.withClasses(styled, styles), styles }
+      if (isGiven && isTrusted) memo.set(key, formula)
+      return formula
     } finally {
       isGiven &&= isSame(settings.macros ?? {}, given)
     }
@@ -256,7 +263,7 @@ function typesetOf(
     return [rejected(formula, [...ids.whole, ...ids.rows.flat()])]
   }
   try {
-    const html = surroundings.typeset(
+    const { html, styles } = surroundings.typeset(
       text,
       display,
       (context) => isOwn(context) || options.trust || !refused.add(context.command),
@@ -266,6 +273,7 @@ function typesetOf(
     if (equation.isSilent) return []
     const spoken = withNumbers(named, numbers)
     const form = options.output === 'mathml' ? coreMathml(spoken) : spoken
+    if (options.output !== 'mathml') for (const [name, style] of styles) surroundings.styles.set(name, style)
     const value = formulaStart + form + formulaEnd
     return [shown({ type: 'typeset', value, tex: formula.value }, display, ids.whole)]
   } catch (error) {

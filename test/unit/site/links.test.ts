@@ -261,7 +261,13 @@ describe('Any link', () => {
           memory.index,
           builtInWords.in('en'),
         )
-        const body = { content: '<a href="\uFDD00\uFDD1">x</a>', title: '', subtitle: null, headings: [] }
+        const body = {
+          content: '<a href="\uFDD00\uFDD1">x</a>',
+          title: '',
+          subtitle: null,
+          styles: '',
+          headings: [],
+        }
         const filled = postHtml(body, { answers, toc: null }).content
         expect(filled).toMatch(/^<a href="[^"]*">x<\/a>$/)
         expect(filled).not.toMatch(/&(?!amp;|quot;|lt;|gt;)/)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import katex from 'katex'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { sheetOf } from '../../../../src/markdown/styles.js'
 import { annotationsOf, findings, idsIn, mathmlOf, post, rejectedOf, rendererOf } from '../rendered-post.js'
 
 /** What a screen reader has to say of the numbers: the words of the MathML that are one. */
@@ -184,10 +185,10 @@ describe('commands that make HTML', () => {
       .filter((one) => !one.includes('1x:'))
       .map((one) => `$${one}$`)
       .join(' ')
-    const { html, diagnostics } = post(body, 'math: { trust: true }')
+    const { html, styles, diagnostics } = post(body, 'math: { trust: true }')
     expect(diagnostics).toEqual([])
     expect(html).toContain('href="https://example.org/"')
-    expect(html).toContain('style="color: red"')
+    expect(sheetOf(styles)).toContain('{color: red!important}')
     expect(html).toContain('data-a="b"')
   })
 
