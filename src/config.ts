@@ -148,6 +148,33 @@ const feeds = z.strictObject({
     .default([...feedFormat.options]),
 })
 
+/** What site.yaml can say more of (https://www.w3.org/TR/CSP3/#csp-directives). */
+const directives = [
+  'default-src',
+  'script-src',
+  'script-src-attr',
+  'style-src',
+  'style-src-attr',
+  'img-src',
+  'font-src',
+  'media-src',
+  'connect-src',
+  'frame-src',
+  'child-src',
+  'worker-src',
+  'object-src',
+  'manifest-src',
+  'form-action',
+  'base-uri',
+] as const
+
+const policySources = z.preprocess(
+  (value) => (typeof value === 'string' ? [value] : value),
+  z
+    .array(z.string().regex(/^[^\s;,"<>&]+$/, 'must be a source such as "https://images.example.org"'))
+    .min(1, 'must name a source'),
+)
+
 const schema = z.strictObject({
   title: text.default('Untitled site'),
   description: z.string().default(''),
@@ -211,6 +238,13 @@ const schema = z.strictObject({
     .default(3),
   /** Where old URLs lead now: to a path of the site, a file of content, or an absolute URL. */
   redirects: z.record(text, text).default({}),
+  /** What pages may load beside the site's own files, by directive of their Content-Security-Policy; false: they have none. */
+  csp: z
+    .union(
+      [z.literal(false), z.partialRecord(z.enum(directives), policySources)],
+      'must be false, or a mapping such as "img-src: https://images.example.org"',
+    )
+    .default({}),
   hosting: hosting.default(hostingDefaults),
   dates: z
     .strictObject({

@@ -50,6 +50,10 @@ export const rules = {
   'feed-id-is-unique': { severity: 'warn', truth: 'Two posts are not one and the same to readers of feeds.' },
   'image-exists': { severity: 'warn', truth: 'An image that is shown is published.' },
   'image-is-readable': { severity: 'warn', truth: 'The image that a post has for its links can be decoded.' },
+  'resource-is-allowed': {
+    severity: 'warn',
+    truth: 'What a page loads from other sites, runs or styles is allowed by csp in site.yaml.',
+  },
   'card-is-legible': {
     severity: 'warn',
     truth: 'The font of the cards that are drawn has the letters of every title.',

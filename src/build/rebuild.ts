@@ -36,6 +36,7 @@ import {
 import { takenBy } from '../render/taken.js'
 import { sizeOf } from '../signature.js'
 import { articleOf } from '../site/article.js'
+import { policyFaults } from '../site/policy.js'
 import { recordedIds } from '../site/published.js'
 import { linksOf } from '../site/redirects.js'
 import { selectPosts } from '../site/selection.js'
@@ -222,6 +223,7 @@ async function rebuildAlone(
     ...inventory.diagnostics,
     ...authors.diagnostics,
     ...[...posts.values(), ...articles].flatMap(({ diagnostics }) => diagnostics),
+    ...policyFaults(site),
     ...read.diagnostics,
     ...words.diagnostics,
     ...(dated?.diagnostics ?? []),

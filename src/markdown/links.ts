@@ -7,6 +7,7 @@ import { report } from './finding.js'
 import { idsOf } from './headings.js'
 import { formOf } from './references.js'
 import { type Hole, holeEnd, holeStart } from './rendered.js'
+import { withCandidates } from './srcset.js'
 import { visit } from './walk.js'
 
 /** Attributes that hold one URL, by element. */
@@ -87,17 +88,6 @@ export function rehypeAnchors() {
       })
     })
   }
-}
-
-/**
- * Gives a `srcset` with its URLs replaced: candidates between commas, each a URL, which may itself hold commas but
- * not end with one, and a width or density (HTML, section 4.8.4.2.2).
- */
-export function withCandidates(srcset: string, replace: (url: string) => string): string {
-  return srcset.replace(/([^\s,]\S*)((?<=,)|[^,]*)/g, (_whole, word: string, width: string) => {
-    const url = word.replace(/(?<!,),+$/, '')
-    return replace(url) + word.slice(url.length) + width
-  })
 }
 
 function openCandidates(

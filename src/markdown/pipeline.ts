@@ -22,6 +22,7 @@ import { speaker } from '../words.js'
 import { remarkLiteralAutolinks } from './autolinks.js'
 import type { BodyWords } from './body-words.js'
 import { rehypeCodeBlocks, rehypeHighlightNamed, remarkCodeLanguage } from './code.js'
+import { type Inline, rehypeEmbedded } from './embedded.js'
 import { featuresOf } from './features.js'
 import { idsOf, outlineOf, rehypeHeadings, remarkTitle } from './headings.js'
 import { remarkImageAlt } from './images.js'
@@ -129,6 +130,8 @@ export function renderer(
     .use(rehypeAnchors)
     // A strict Content-Security-Policy allows no style attributes.
     .use(rehypeStyles)
+    // What the policy of its page has to allow.
+    .use(rehypeEmbedded)
     // What the rest of the program wants to know of the tree.
     .use(rehypeSummary, math)
     .use(rehypeFinish)
@@ -139,9 +142,20 @@ export function renderer(
     const file = new VFile({ value: body, data: { ...own } })
     const html = String(processor.processSync(file))
     const { holes = [], firstHeading = null, labels = [], styles = new Map(), rendered } = file.data
+    const { inline = noInline, embedded = [] } = file.data
     if (!rendered) throw new Error('The pipeline left no summary.')
     const diagnostics = file.messages.map(diagnosticOf)
-    return { html, styles, holes, firstHeading, labels: Object.fromEntries(labels), ...rendered, diagnostics }
+    return {
+      html,
+      styles,
+      inline,
+      embedded,
+      holes,
+      firstHeading,
+      labels: Object.fromEntries(labels),
+      ...rendered,
+      diagnostics,
+    }
   }
   return (body: string, own: OfOneBody): Rendered => {
     const line = tooNestedLine(body)
@@ -155,6 +169,8 @@ export function renderer(
     }
   }
 }
+
+const noInline: Inline = { scripts: [], styles: [] }
 
 /** What is left to do with a body that is nested out of all bounds: show all of it as it was typed. */
 function tooDeep(body: string, line: number): Rendered {
@@ -170,6 +186,8 @@ function tooDeep(body: string, line: number): Rendered {
   return {
     html: `<pre tabindex="0"><code>${text}</code></pre>`,
     styles: new Map(),
+    inline: noInline,
+    embedded: [],
     holes: [],
     headings: [],
     sections: [{ heading: null, blocks: [body] }],

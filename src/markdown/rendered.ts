@@ -1,5 +1,6 @@
 /** One body, rendered: all that the rest of the program may know of a post's Markdown. */
 import type { Diagnostic, Place } from '../diagnostics.js'
+import type { Embedded, Inline } from './embedded.js'
 import type { Feature } from './features.js'
 import type { Styles } from './styles.js'
 
@@ -51,6 +52,10 @@ export interface Rendered {
   readonly html: string
   /** What the classes stand for that took the place of inline styles. */
   readonly styles: Styles
+  /** Its own scripts and style sheets. */
+  readonly inline: Inline
+  /** What it loads from other sites, and scripts and styles in attributes. */
+  readonly embedded: readonly Embedded[]
   readonly holes: readonly Hole[]
   readonly headings: readonly Heading[]
   /** What can be searched for. */

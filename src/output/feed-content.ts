@@ -6,9 +6,9 @@ import { toHtml } from 'hast-util-to-html'
 import { parseFragment } from 'parse5'
 import { isAbsoluteUrl } from '../content/permalink.js'
 import { escapeHtml } from '../markdown/html.js'
-import { withCandidates } from '../markdown/links.js'
 import { coreMathml } from '../markdown/math/mathml.js'
 import { formulaEnd, formulaStart, holeStart } from '../markdown/rendered.js'
+import { withCandidates } from '../markdown/srcset.js'
 
 /** What the body of a post depends on beside its HTML. */
 export interface FeedContentOptions {

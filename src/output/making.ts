@@ -1,10 +1,13 @@
 import { openCache } from '../cache.js'
+import type { Config } from '../config.js'
 import type { Diagnostic } from '../diagnostics.js'
 import { digestOf } from '../digest.js'
+import { hashSource } from '../markdown/embedded.js'
 import { filled } from '../markdown/rendered.js'
 import { type BodyHtml, htmlOf } from '../render/body.js'
 import type { AssetsData, Page, PageBody, PostData, PostHtml, PostSummary, SeriesData } from '../site/page.js'
 import { type PageLanguages, siteDataAt } from '../site/pages.js'
+import { policyOf } from '../site/policy.js'
 import { tocOf } from '../site/toc.js'
 import { version } from '../version.js'
 import type { Words } from '../words.js'
@@ -17,6 +20,8 @@ export interface Frame {
   readonly languages: PageLanguages
   readonly assets: AssetsData
   readonly templates: TemplateSet
+  /** What pages may load from other sites. */
+  readonly csp: Config['csp']
   /** The folder of the cache that holds the bodies. */
   readonly bodies: string
 }
@@ -35,8 +40,15 @@ export type MadePage =
   | { readonly missing: string }
 
 /** Gives the key of what all pages of a site are made from, whatever their language. */
-export function frameKey(assets: AssetsData, templates: Pick<TemplateSet, 'key'>, program: string): string {
-  return digestOf(JSON.stringify([program, version, assets, templates.key]))
+export function frameKey(
+  {
+    assets,
+    templates,
+    csp,
+  }: Pick<Frame, 'assets' | 'csp'> & { readonly templates: Pick<TemplateSet, 'key'> },
+  program: string,
+): string {
+  return digestOf(JSON.stringify([program, version, assets, csp, templates.key]))
 }
 
 /**
@@ -82,7 +94,7 @@ function inBrief(page: Page, brief: (list: PostSummary | SeriesData['parts']) =>
 }
 
 /** Gives what makes pages of one frame, one after the other. Throws what the file system reports. */
-export function pageMaker({ languages, assets, templates, bodies }: Frame): (job: PageJob) => MadePage {
+export function pageMaker({ languages, assets, templates, csp, bodies }: Frame): (job: PageJob) => MadePage {
   const cache = openCache(bodies)
   const renderer: TemplateRenderer = templateRenderer(templates)
   const generator = `Scholium ${version}`
@@ -99,7 +111,7 @@ export function pageMaker({ languages, assets, templates, bodies }: Frame): (job
     const html = entry === null ? null : htmlOf(entry)
     const data = {
       ...(html === null ? page.data : withBody(page, html)),
-      page: { ...page.page, styles: html?.styles || null },
+      page: { ...page.page, styles: html?.styles || null, policy: policyIn(page, csp, html) },
       words: wordsIn(words),
       assets,
       site: siteDataAt(site, page.page.url),
@@ -108,6 +120,12 @@ export function pageMaker({ languages, assets, templates, bodies }: Frame): (job
     const templated = renderer.render(`${page.template}.html`, data)
     return 'html' in templated ? { staged: stageBytes(place, templated.html) } : templated
   }
+}
+
+function policyIn({ template }: Page, csp: Config['csp'], html: BodyHtml | null): string | null {
+  const { scripts, styles } = html?.inline ?? { scripts: [], styles: [] }
+  const sheet = html?.styles ? [hashSource(html.styles)] : []
+  return policyOf(template, csp, { scripts, styles: [...sheet, ...styles] })
 }
 
 function languageIn(languages: PageLanguages, lang: string): PageLanguages[string] {

@@ -50,7 +50,7 @@ export async function stageSite(
   const { index, redirects, diagnostics: lost } = links
   const { languages, diagnostics: menu } = pageLanguages(site, index)
   const assets = assetsData(theme, site)
-  const keyOf = pageKeys(languages, frameKey(assets, templates, program))
+  const keyOf = pageKeys(languages, frameKey({ assets, templates, csp: site.config.csp }, program))
   const found: Diagnostic[] = [
     ...menu,
     ...lost,
@@ -75,7 +75,7 @@ export async function stageSite(
     else jobs.push({ job: { page, place }, key })
   }
   const bundles = searchBundles(site, (article) => summaryOf(article).listed)
-  const frame: Frame = { languages, assets, templates, bodies: materials.bodies }
+  const frame: Frame = { languages, assets, templates, csp: site.config.csp, bodies: materials.bodies }
   // Pagefind is a process of its own: it works while the pages are made.
   const [search, made] = await Promise.all([
     materials.searchIndex

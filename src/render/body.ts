@@ -4,6 +4,7 @@ import type { Post } from '../content/post.js'
 import type { WordBook } from '../content/word-book.js'
 import { digestOf } from '../digest.js'
 import { type BodyWords, bodyWords } from '../markdown/body-words.js'
+import type { Inline } from '../markdown/embedded.js'
 import type { Includes } from '../markdown/includes.js'
 import { reachingMacros } from '../markdown/math/reach.js'
 import type { OfOneBody, RenderOptions } from '../markdown/pipeline.js'
@@ -42,7 +43,7 @@ export interface Line {
 }
 
 /** What the rest of the site is told of a body: everything but its HTML. */
-export interface Outline extends Omit<Rendered, 'html' | 'styles' | 'headings' | 'sections'> {
+export interface Outline extends Omit<Rendered, 'html' | 'styles' | 'inline' | 'headings' | 'sections'> {
   readonly title: Line
   readonly subtitle: Line | null
   readonly headings: readonly Omit<Heading, 'html'>[]
@@ -57,6 +58,7 @@ export interface BodyHtml {
   readonly subtitle: string | null
   /** The sheet of its classes, which stand for inline styles; '' where there are none. */
   readonly styles: string
+  readonly inline: Inline
   /** Of each heading, without links, for a table of contents. */
   readonly headings: readonly string[]
 }

@@ -40,7 +40,14 @@ function renderBody(
   { body, title, subtitle, excerpt, name, words, includes, options }: BodyJob,
   pipeline: ReturnType<typeof renderer>,
 ): RenderedBody {
-  const { html: content, styles, headings, sections, ...rest } = pipeline(body, { title, words, includes })
+  const {
+    html: content,
+    styles,
+    inline,
+    headings,
+    sections,
+    ...rest
+  } = pipeline(body, { title, words, includes })
   const text = encodeSections(sections)
   const {
     html: titleHtml,
@@ -61,6 +68,7 @@ function renderBody(
       content,
       title: titleHtml,
       subtitle: below?.html ?? null,
+      inline,
       styles: sheetOf(new Map([...titleStyles, ...(below?.styles ?? []), ...styles])),
       headings: headings.map(({ html }) => html),
     },

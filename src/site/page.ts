@@ -251,6 +251,11 @@ export interface SiteData {
 /** What every template receives as `page`. */
 export interface PageData extends PageHead {
   /**
+   * Its Content-Security-Policy, for the attribute of a meta element (print it with `| raw`) that stands before all that
+   * loads anything; null for a site that wants none.
+   */
+  readonly policy: string | null
+  /**
    * The rules of a style element: of the classes that stand in its body for inline styles, as KaTeX writes them. CSS:
    * print it with `| raw`; null where there are none.
    */

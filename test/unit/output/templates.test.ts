@@ -224,6 +224,7 @@ function head(kind: TemplateName, more: Partial<PageData> = {}): PageData {
     math: false,
     features: [],
     styles: null,
+    policy: null,
     noindex: false,
     feed: null,
     social: null,

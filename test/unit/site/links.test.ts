@@ -266,6 +266,7 @@ describe('Any link', () => {
           title: '',
           subtitle: null,
           styles: '',
+          inline: { scripts: [], styles: [] },
           headings: [],
         }
         const filled = postHtml(body, { answers, toc: null }).content
