@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** argv → command. The one file that prints and exits. */
-import { isAbsolute, relative, resolve } from 'node:path'
+import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import type { Session } from './build/rebuild.js'
 import type { BuildResult, Progress } from './build.js'
@@ -41,6 +41,7 @@ program
   .description('report what is wrong with the site, and publish nothing')
   .option('--root <dir>', 'the site’s folder', '.')
   .option('--record', 'add what the site publishes to published.yaml, to be held to it from then on', false)
+  .option('--sarif <file>', 'also write what was found as SARIF, for code hosts and editors')
   .option('--json', 'print the result as one JSON object', false)
   .action(async (options: CheckFlags) => exit(await runCheck(options)))
 
@@ -89,6 +90,7 @@ interface BuildFlags {
 interface CheckFlags {
   readonly root: string
   readonly record: boolean
+  readonly sarif?: string
   readonly json: boolean
 }
 
@@ -122,7 +124,7 @@ async function runBuild({ root, out, json, timings, ...flags }: BuildFlags): Pro
     const spent = timings ? { timings: Object.fromEntries(result.timings) } : {}
     console.log(JSON.stringify({ ok, out: where, durationMs, counts, diagnostics, ...spent }))
   } else {
-    await printDiagnostics(result.diagnostics, result.sources)
+    await printDiagnostics(result.diagnostics, result.sources, site)
     const { summary, timingsTable } = await import('./report.js')
     const print = result.ok ? console.log : console.error
     print(summary(result, relativeTo(process.cwd(), result.out), durationMs))
@@ -131,7 +133,7 @@ async function runBuild({ root, out, json, timings, ...flags }: BuildFlags): Pro
   return result.ok ? 0 : result.misused ? 2 : 1
 }
 
-async function runCheck({ root, record, json }: CheckFlags): Promise<ExitCode> {
+async function runCheck({ root, record, sarif, json }: CheckFlags): Promise<ExitCode> {
   const { check } = await import('./check.js')
   const started = performance.now()
   const line = progressLine(json)
@@ -145,9 +147,10 @@ async function runCheck({ root, record, json }: CheckFlags): Promise<ExitCode> {
   line?.clear()
   const durationMs = Math.round(performance.now() - started)
   const { ok, counts, diagnostics, recorded } = result
+  if (sarif !== undefined && !(await writeSarif(resolve(sarif), diagnostics, resolve(root)))) return 2
   if (json) console.log(JSON.stringify({ ok, durationMs, counts, diagnostics, ...(record && { recorded }) }))
   else {
-    await printDiagnostics(diagnostics, result.sources)
+    await printDiagnostics(diagnostics, result.sources, resolve(root))
     const { checkSummary } = await import('./report.js')
     const print = ok ? console.log : console.error
     print(checkSummary(result, durationMs))
@@ -281,12 +284,41 @@ async function runInit(folder: string, deploy: DeployHost | undefined): Promise<
 async function printDiagnostics(
   diagnostics: readonly Diagnostic[],
   sources: ReadonlyMap<string, string>,
+  root?: string,
 ): Promise<void> {
   if (diagnostics.length === 0) return
+  if (root !== undefined && process.env.GITHUB_ACTIONS === 'true') await printAnnotations(diagnostics, root)
   const { terminalReport } = await import('./report.js')
   const color =
     process.env.NO_COLOR === undefined && (process.stderr.isTTY || process.env.FORCE_COLOR !== undefined)
   console.error(`${terminalReport(diagnostics, { color, textOf: (file) => sources.get(file) })}\n`)
+}
+
+/** Prints diagnostics once more as GitHub Actions shows them beside the lines they are about. */
+async function printAnnotations(diagnostics: readonly Diagnostic[], root: string): Promise<void> {
+  const { githubAnnotations } = await import('./annotations.js')
+  for (const line of githubAnnotations(diagnostics, repositoryPath(root))) console.error(line)
+}
+
+/** Gives what gives the path of a file of the site within the repository that a build server has checked out. */
+function repositoryPath(root: string): (file: string) => string {
+  const top = process.env.GITHUB_WORKSPACE ?? process.cwd()
+  return (file) => relative(top, resolve(root, file)).split(sep).join('/')
+}
+
+/** Writes diagnostics as SARIF; says so where that cannot be done. */
+async function writeSarif(file: string, diagnostics: readonly Diagnostic[], root: string): Promise<boolean> {
+  const [{ writeFile }, { sarifLog }] = await Promise.all([import('node:fs/promises'), import('./sarif.js')])
+  const pathOf = repositoryPath(root)
+  const log = sarifLog(diagnostics, (name) => encodeURI(pathOf(name)))
+  try {
+    await writeFile(file, `${JSON.stringify(log, null, 2)}\n`)
+    return true
+  } catch (error) {
+    const { reasonOf } = await import('./errno.js')
+    console.error(`error ${file} cannot be written: ${reasonOf(error)}`)
+    return false
+  }
 }
 
 /** A path as people read it: relative where it lies below, `.` for the folder itself. */

@@ -18,8 +18,8 @@ export function scholium(
   parameters: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<Ended> {
-  // What is tested does not depend on whether the tests themselves run with colours.
-  const { FORCE_COLOR: _force, NO_COLOR: _no, ...inherited } = process.env
+  // What is tested does not depend on whether the tests themselves run with colours, or where.
+  const { FORCE_COLOR: _force, NO_COLOR: _no, GITHUB_ACTIONS: _actions, ...inherited } = process.env
   return new Promise((resolve) => {
     execFile(
       process.execPath,
