@@ -39,6 +39,10 @@ export const rules = {
     severity: 'warn',
     truth: 'The author of a post is not a misspelling of one in content/authors.yaml.',
   },
+  'post-date-has-come': {
+    severity: 'warn',
+    truth: 'The date of a post is not in the future, unless it is a draft.',
+  },
   'text-is-utf8': { severity: 'warn', truth: 'A text file is valid UTF-8.' },
   // Links and files.
   'link-target-exists': {
@@ -49,6 +53,12 @@ export const rules = {
   'id-is-unique': { severity: 'warn', truth: 'An id is given once in a page.' },
   'feed-id-is-unique': { severity: 'warn', truth: 'Two posts are not one and the same to readers of feeds.' },
   'image-exists': { severity: 'warn', truth: 'An image that is shown is published.' },
+  'image-has-alt': { severity: 'warn', truth: 'An image has words for those who cannot see it.' },
+  'link-has-text': { severity: 'warn', truth: 'A link has words that say where it leads.' },
+  'heading-level-follows': {
+    severity: 'warn',
+    truth: 'A heading is at most one level below the one before it.',
+  },
   'image-is-readable': { severity: 'warn', truth: 'The image that a post has for its links can be decoded.' },
   'resource-is-allowed': {
     severity: 'warn',
@@ -93,6 +103,10 @@ export const rules = {
     severity: 'warn',
     truth: 'The language of a code block is one that can be highlighted.',
   },
+  'ignored-rule-is-known': {
+    severity: 'warn',
+    truth: 'A comment that silences rules names rules that there are.',
+  },
   'nesting-is-bounded': { severity: 'error', truth: 'A text is not nested a hundred levels deep.' },
   'table-row-fits': { severity: 'warn', truth: 'A table row has no more cells than the table has columns.' },
   'callout-is-known': {
@@ -123,6 +137,11 @@ export const rules = {
 } as const satisfies Record<string, Rule>
 
 export type RuleName = keyof typeof rules
+
+/** Whether a word is the name of a rule. */
+export function isRule(name: string): name is RuleName {
+  return Object.hasOwn(rules, name)
+}
 
 /** A place in a text, counted from 1 in lines and in UTF-16 columns, as editors do. */
 export interface Place {
@@ -189,6 +208,29 @@ export function withSeverities(
     const severity = settings[found.rule] ?? settings['*'] ?? found.severity
     return severity === 'off' ? [] : [{ ...found, severity }]
   })
+}
+
+/** Rules that the author of a file silences on some of its lines. */
+export interface Silence {
+  readonly rules: readonly RuleName[]
+  readonly line: number
+  readonly endLine: number
+}
+
+/** Gives the diagnostics that no comment in their files silences; `silencesIn` tells those of a file. */
+export function withoutSilenced(
+  diagnostics: readonly Diagnostic[],
+  silencesIn: (file: string) => readonly Silence[],
+): readonly Diagnostic[] {
+  return diagnostics.filter(
+    ({ rule, file, line }) =>
+      file === undefined ||
+      line === undefined ||
+      unconditional.has(rule) ||
+      !silencesIn(file).some(
+        (each) => each.rules.includes(rule) && each.line <= line && line <= each.endLine,
+      ),
+  )
 }
 
 /** Gives the diagnostics of a part of a file in the file's own terms: `file` named, lines moved down by `lines`. */

@@ -10,7 +10,7 @@ import { parsePost } from '../content/post.js'
 import { parsePublished, publishedText } from '../content/published.js'
 import { readDocument, sourcesOf } from '../content/source.js'
 import { type WordBook, wordBook } from '../content/word-book.js'
-import { type Diagnostic, hasErrors, sorted, withSeverities } from '../diagnostics.js'
+import { type Diagnostic, hasErrors, sorted, withoutSilenced, withSeverities } from '../diagnostics.js'
 import { digestOf } from '../digest.js'
 import { gitKey, gitState } from '../git-state.js'
 import { authorsFile, configFile, publishedFile } from '../layout.js'
@@ -35,11 +35,11 @@ import {
 } from '../render/body.js'
 import { takenBy } from '../render/taken.js'
 import { sizeOf } from '../signature.js'
-import { articleOf } from '../site/article.js'
+import { articleOf, silencesIn } from '../site/article.js'
 import { policyFaults } from '../site/policy.js'
 import { recordedIds } from '../site/published.js'
 import { linksOf } from '../site/redirects.js'
-import { selectPosts } from '../site/selection.js'
+import { futureFaults, selectPosts } from '../site/selection.js'
 import { assembleSite } from '../site/site.js'
 import { version } from '../version.js'
 import { type Crew, crew } from './crew.js'
@@ -224,6 +224,7 @@ async function rebuildAlone(
     ...authors.diagnostics,
     ...[...posts.values(), ...articles].flatMap(({ diagnostics }) => diagnostics),
     ...policyFaults(site),
+    ...(publishes ? [] : futureFaults(withheld)),
     ...read.diagnostics,
     ...words.diagnostics,
     ...(dated?.diagnostics ?? []),
@@ -232,7 +233,8 @@ async function rebuildAlone(
     ...templates.diagnostics,
     ...staged.diagnostics,
   ]
-  const diagnostics = sorted(withSeverities(withoutEchoes(found), config.rules))
+  const heard = withoutSilenced(withoutEchoes(found), silencesIn(articles.map(({ article }) => article)))
+  const diagnostics = sorted(withSeverities(heard, config.rules))
   const counts = {
     ...nothing.counts,
     posts: site.posts.length,

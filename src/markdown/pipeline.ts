@@ -19,12 +19,14 @@ import type { MathOptions } from '../config.js'
 import { type Diagnostic, diagnostic, type Place, type RuleName, rules } from '../diagnostics.js'
 import { nearest } from '../nearest.js'
 import { speaker } from '../words.js'
+import { rehypeAccessibility } from './accessibility.js'
 import { remarkLiteralAutolinks } from './autolinks.js'
 import type { BodyWords } from './body-words.js'
 import { rehypeCodeBlocks, rehypeHighlightNamed, remarkCodeLanguage } from './code.js'
 import { type Inline, rehypeEmbedded } from './embedded.js'
 import { featuresOf } from './features.js'
 import { idsOf, outlineOf, rehypeHeadings, remarkTitle } from './headings.js'
+import { remarkIgnores } from './ignores.js'
 import { remarkImageAlt } from './images.js'
 import { type Includes, remarkIncludes } from './includes.js'
 import { languageNames } from './languages.js'
@@ -92,6 +94,8 @@ export function renderer(
     .use(remarkMath)
     // Which dollars are math: a grammar in front of remark-math's own, giving its nodes.
     .use(remarkDollarMath, math)
+    // Comments that silence rules are for the author alone.
+    .use(remarkIgnores)
     // Prices as formulas, doubled backslashes, control characters: reported, never changed.
     .use(remarkSuspicion, math)
     // Formulas in alternative texts are plain text.
@@ -128,6 +132,8 @@ export function renderer(
     .use(rehypeLinks, { siteUrl })
     // A link within the page leads to an id that is there.
     .use(rehypeAnchors)
+    // Words for images and links, headings in order.
+    .use(rehypeAccessibility)
     // A strict Content-Security-Policy allows no style attributes.
     .use(rehypeStyles)
     // What the policy of its page has to allow.
@@ -142,7 +148,7 @@ export function renderer(
     const file = new VFile({ value: body, data: { ...own } })
     const html = String(processor.processSync(file))
     const { holes = [], firstHeading = null, labels = [], styles = new Map(), rendered } = file.data
-    const { inline = noInline, embedded = [] } = file.data
+    const { inline = noInline, embedded = [], ignores = [] } = file.data
     if (!rendered) throw new Error('The pipeline left no summary.')
     const diagnostics = file.messages.map(diagnosticOf)
     return {
@@ -154,6 +160,7 @@ export function renderer(
       firstHeading,
       labels: Object.fromEntries(labels),
       ...rendered,
+      ignores,
       diagnostics,
     }
   }
@@ -197,6 +204,7 @@ function tooDeep(body: string, line: number): Rendered {
     excerpt: '',
     words: 0,
     sketch: '',
+    ignores: [],
     diagnostics: [found],
     uses: { math: false, features: [] },
   }

@@ -2,6 +2,7 @@
 import type { Diagnostic, Place } from '../diagnostics.js'
 import type { Embedded, Inline } from './embedded.js'
 import type { Feature } from './features.js'
+import type { Ignore } from './ignores.js'
 import type { Styles } from './styles.js'
 
 /** A heading of the body, in document order. */
@@ -73,6 +74,8 @@ export interface Rendered {
   /** The words that tell most of what it is about, to find related posts by; see sketch.ts. */
   readonly sketch: string
   readonly diagnostics: readonly Diagnostic[]
+  /** Where which rules are silent. */
+  readonly ignores: readonly Ignore[]
   /** What the page needs style sheets and scripts for, KaTeX's among them. */
   readonly uses: { readonly math: boolean; readonly features: readonly Feature[] }
 }

@@ -1,6 +1,6 @@
 /** A post or page as the site has it: its metadata, and what its rendered body tells of itself. */
 import type { Post } from '../content/post.js'
-import { type Diagnostic, diagnostic, inFile } from '../diagnostics.js'
+import { type Diagnostic, diagnostic, inFile, type Silence } from '../diagnostics.js'
 import type { Line, Outline } from '../render/body.js'
 import { isExpired, isFuture } from './selection.js'
 
@@ -34,6 +34,23 @@ export function articleOf(
       ...(subtitle ? faultsOf(subtitle, 'subtitle', post) : []),
     ],
   }
+}
+
+/** Gives what tells which rules the author of a file silences where, in lines of the file. */
+export function silencesIn(articles: readonly Article[]): (file: string) => readonly Silence[] {
+  const known = new Map(
+    articles
+      .filter(({ outline }) => outline.ignores.length > 0)
+      .map(({ post, outline }) => [
+        post.file,
+        outline.ignores.map(({ rules, line, endLine }) => ({
+          rules,
+          line: line + post.bodyLine,
+          endLine: endLine + post.bodyLine,
+        })),
+      ]),
+  )
+  return (file) => known.get(file) ?? []
 }
 
 function untitled({ file }: Post, heading: string | null): Diagnostic {

@@ -1,5 +1,6 @@
 /** Which posts are published: drafts, posts dated in the future and expired ones stay out unless asked for. */
 import type { Post } from '../content/post.js'
+import { type Diagnostic, diagnostic } from '../diagnostics.js'
 
 /** A post that is left out of a build, and why. */
 export interface Withheld {
@@ -20,6 +21,18 @@ export function selectPosts(
   })
   const out = new Set(withheld.map(({ post }) => post))
   return { published: posts.filter((post) => !out.has(post)), withheld }
+}
+
+/** Gives `post-date-has-come` for posts that are left out since their dates are yet to come. */
+export function futureFaults(withheld: readonly Withheld[]): readonly Diagnostic[] {
+  return withheld
+    .filter(({ reason }) => reason === 'future')
+    .map(({ post: { file, places, date } }) =>
+      diagnostic('post-date-has-come', `This post is dated ${date?.iso}: it is not published until then.`, {
+        file,
+        place: places.date,
+      }),
+    )
 }
 
 /** Whether a post's date is yet to come. */

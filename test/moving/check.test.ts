@@ -57,6 +57,49 @@ describe('scholium check', () => {
   })
 })
 
+describe('What a check found', () => {
+  const future = '---\ntitle: C\ndate: 2999-01-01\n---\n\n[x](none.md)\n'
+
+  it('has posts whose dates are yet to come, which a build leaves out in silence', async () => {
+    const root = await siteFolder({ ...site, 'content/posts/c.md': future })
+    const { stderr } = await scholium(root, ['check'])
+    expect(stderr).toContain('warning content/posts/c.md:3:7 post-date-has-come')
+    expect((await scholium(root, ['build'])).stderr).toBe('')
+  })
+
+  it('is written as SARIF, with paths within the repository', async () => {
+    const root = await siteFolder({ ...site, 'content/posts/c.md': `${post('C')}[x](none.md)\n` })
+    const { code } = await scholium(root, ['check', '--sarif', 'found.sarif'], {
+      GITHUB_WORKSPACE: join(root, 'content'),
+    })
+    expect(code).toBe(0)
+    const log = JSON.parse(readFileSync(join(root, 'found.sarif'), 'utf8'))
+    expect(log.runs[0].results).toMatchObject([
+      {
+        ruleId: 'link-target-exists',
+        level: 'warning',
+        locations: [
+          { physicalLocation: { artifactLocation: { uri: 'posts/c.md' }, region: { startLine: 7 } } },
+        ],
+      },
+    ])
+    const failed = await scholium(root, ['check', '--sarif', 'no/such/folder.sarif'])
+    expect([failed.code, failed.stderr]).toEqual([
+      2,
+      expect.stringMatching(/^error \/.*folder\.sarif cannot be written: /),
+    ])
+  })
+
+  it('stands at its lines within GitHub Actions, from a build too, but not in JSON', async () => {
+    const root = await siteFolder({ ...site, 'content/posts/c.md': `${post('C')}[x](none.md)\n` })
+    const env = { GITHUB_ACTIONS: 'true', GITHUB_WORKSPACE: root }
+    const annotation = /^::warning file=content\/posts\/c\.md,line=7,.*,title=link-target-exists::/
+    expect((await scholium(root, ['check'], env)).stderr).toMatch(annotation)
+    expect((await scholium(root, ['build'], env)).stderr).toMatch(annotation)
+    expect((await scholium(root, ['check', '--json'], env)).stderr).toBe('')
+  })
+})
+
 describe('scholium check --record', () => {
   const text = (root: string) =>
     readFileSync(join(root, 'published.yaml'), 'utf8').split('\n').slice(2).join('\n')
