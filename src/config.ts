@@ -220,10 +220,12 @@ const schema = z.strictObject({
   markdown: z
     .strictObject({
       smartPunctuation: z.boolean().default(true),
+      /** What becomes of raw HTML: for texts by strangers, it is freed of what could run, or shown as text. */
+      html: z.enum(['allow', 'sanitize', 'escape']).default('allow'),
       /** Whether the Markdown of posts and pages is published beside them, and llms.txt. */
       source: z.boolean().default(false),
     })
-    .default({ smartPunctuation: true, source: false }),
+    .default({ smartPunctuation: true, html: 'allow', source: false }),
   /** The images that other sites show with a link: cropped from the posts' own, drawn too for posts without one, or neither. */
   cards: z.enum(['crop', 'draw', 'off']).default('crop'),
   /** Whether posts say how to cite them, to readers and to Google Scholar. */

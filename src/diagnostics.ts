@@ -103,6 +103,10 @@ export const rules = {
     severity: 'warn',
     truth: 'The language of a code block is one that can be highlighted.',
   },
+  'html-is-allowed': {
+    severity: 'warn',
+    truth: 'A text has only the HTML that markdown.html in site.yaml allows.',
+  },
   'ignored-rule-is-known': {
     severity: 'warn',
     truth: 'A comment that silences rules names rules that there are.',

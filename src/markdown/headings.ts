@@ -12,7 +12,8 @@ import { rehypeFinish, textOf } from './typeset.js'
 import { SKIP, visit } from './walk.js'
 
 /** The ids of the built-in frame of a page (templates/base.html) and of the heading of footnotes. */
-const frameIds = ['main', 'footnote-label'] as const
+/** Ids that the frame of a page has. */
+export const frameIds: readonly string[] = ['main', 'footnote-label']
 /** Ids that no heading's words make: also those that frames of sites' own use, and `#top` (HTML, Scrolling to a fragment). */
 const reservedIds = [...frameIds, 'content', 'top', 'search', 'toc'] as const
 

@@ -42,6 +42,7 @@ import { rehypeReferences, remarkReferences } from './references.js'
 import type { Hole, Rendered } from './rendered.js'
 import { sectionsOf } from './sections.js'
 import { sketchOf } from './sketch.js'
+import { type HtmlMode, remarkStrangers } from './strangers.js'
 import { rehypeStyles } from './styles.js'
 import { rehypeTables, remarkTableRows } from './tables.js'
 import { rehypeTasks } from './tasks.js'
@@ -72,6 +73,8 @@ export interface RenderOptions {
   /** The site's own URL, to tell links to other sites. */
   readonly siteUrl: string | null
   readonly smartPunctuation: boolean
+  /** What becomes of raw HTML: it is allowed unless something else is said. */
+  readonly html?: HtmlMode
   /** The site's options for formulas, with the post's own over them. */
   readonly math: MathOptions
   readonly theorems: TheoremKinds
@@ -82,9 +85,17 @@ export type OfOneBody = Pick<RenderOptions, 'title' | 'words' | 'includes'>
 
 /** Renders bodies with one set of options; made once, used for many. Renderers may share what `memo` keeps. */
 export function renderer(
-  { siteUrl, smartPunctuation, math, theorems }: Omit<RenderOptions, keyof OfOneBody>,
+  {
+    siteUrl,
+    smartPunctuation,
+    html: htmlMode = 'allow',
+    math: given,
+    theorems,
+  }: Omit<RenderOptions, keyof OfOneBody>,
   memo: FormulaMemo = formulaMemo(),
 ) {
+  // Formulas of strangers are not trusted, whatever a post says of itself.
+  const math = htmlMode === 'allow' ? given : { ...given, trust: false }
   const processor = unified()
     // Markdown → mdast: CommonMark, GitHub's additions, dollars.
     .use(remarkParse)
@@ -113,6 +124,8 @@ export function renderer(
     .use(remarkCodeLanguage)
     // A table row with more cells than its head loses them: GitHub's rule, reported.
     .use(remarkTableRows)
+    // What strangers may not write.
+    .use(htmlMode === 'allow' ? [] : [[remarkStrangers, htmlMode] as const])
     // mdast → hast, raw HTML kept for the next step, formulas as nodes that it passes through.
     .use(remarkRehypeInLanguage)
     // Raw HTML → elements, so that what follows sees all of the page; formulas in its text are found here.

@@ -103,6 +103,7 @@ function optionsOf(
   config: Config,
 ): BodyOptions {
   const math = mathOf(post, config)
+  const { html } = config.markdown
   const reaching = reachingMacros(
     texts.filter((text) => text !== null),
     math.macros,
@@ -110,6 +111,7 @@ function optionsOf(
   return {
     siteUrl: config.url === null ? null : `${new URL(config.url).origin}/`,
     smartPunctuation: config.markdown.smartPunctuation,
+    html,
     math: { ...math, macros: { ...reaching } },
     theorems: config.theorems,
   }
@@ -129,7 +131,7 @@ function given(options: Post['math']): Partial<MathOptions> {
 /** Gives the digest of what of the site's configuration, and of the words of its language, can reach any body. */
 export function optionsKey({ url, markdown, math, theorems }: Config, lang: string, words: Words): string {
   const reaching = [bodyWords(words, lang), words.untitled]
-  return digestOf(JSON.stringify([url, markdown.smartPunctuation, math, theorems, reaching]))
+  return digestOf(JSON.stringify([url, markdown.smartPunctuation, markdown.html, math, theorems, reaching]))
 }
 
 /** Gives the key of a body: the digest of all that it depends on; `program` stands for what renders it. */

@@ -405,6 +405,8 @@ export const edits: Readonly<Record<string, { readonly weight: number; readonly 
       ['url', 'https://example.org/blog/'],
       ['url', undefined],
       ['markdown', { smartPunctuation: false }],
+      ['markdown', { html: 'escape' }],
+      ['csp', { 'img-src': 'https://images.example.org' }],
       ['markdown', { source: true }],
       ['cards', 'draw'],
       ['cards', 'off'],

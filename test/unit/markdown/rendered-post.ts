@@ -12,6 +12,7 @@ export function rendererOf(yaml = ''): (body: string) => Rendered {
   const render = renderer({
     siteUrl,
     smartPunctuation: markdown.smartPunctuation,
+    html: markdown.html,
     math,
     theorems: { ...theoremKinds, ...theorems },
   })

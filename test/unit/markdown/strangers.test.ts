@@ -1,0 +1,110 @@
+import fc from 'fast-check'
+import type { Element, Root } from 'hast'
+import { describe, expect, it } from 'vitest'
+import { visit } from '../../../src/markdown/walk.js'
+import { parseHtml } from '../../readable.js'
+import { vectors } from '../../strangers.js'
+import { findings, post } from './rendered-post.js'
+
+const modes = ['sanitize', 'escape'] as const
+const options = (mode: (typeof modes)[number]) => `markdown: { html: ${mode} }\nmath: { trust: true }`
+
+/** Elements and attributes of a body that could run a script, or that Scholium's own HTML never has. */
+function dangers(html: string): readonly string[] {
+  const found: string[] = []
+  visit(parseHtml(html) as Root, 'element', (node: Element) => {
+    if (
+      /^(?:script|style|iframe|object|embed|link|meta|base|form|button|select|textarea|template|noscript|dialog)$/.test(
+        node.tagName,
+      )
+    )
+      found.push(`<${node.tagName}>`)
+    for (const [name, value] of Object.entries(node.properties)) {
+      if (/^on|^style$|^srcdoc$|^formAction$|^target$|^name$|^accessKey$/i.test(name))
+        found.push(`${node.tagName} ${name}`)
+      if (/^\s*(?:javascript|vbscript|data:text)/i.test(String(value)))
+        found.push(`${node.tagName} ${name}=${value}`)
+    }
+  })
+  return found
+}
+
+describe.each(modes)('Under markdown.html: %s', (mode) => {
+  it.each(vectors)('nothing dangerous is left of %j', (vector) => {
+    expect(dangers(post(vector, options(mode)).html)).toEqual([])
+  })
+
+  it('nothing dangerous is left of them put together in any way', () => {
+    const parts = fc.oneof(
+      fc.constantFrom(...vectors),
+      fc.constantFrom(
+        '<',
+        '>',
+        '"',
+        "'",
+        '/',
+        '\n',
+        '\n\n',
+        '`',
+        '$',
+        '<!--',
+        '-->',
+        '<p',
+        '</p>',
+        'onclick=',
+        '<![CDATA[',
+      ),
+      fc.string({ maxLength: 8 }),
+    )
+    fc.assert(
+      fc.property(fc.array(parts, { minLength: 1, maxLength: 6 }), (pieces) => {
+        expect(dangers(post(pieces.join(''), options(mode)).html)).toEqual([])
+      }),
+      { numRuns: 400 },
+    )
+  })
+
+  it('what Scholium itself adds is left', () => {
+    const { html } = post(
+      '## A\n\n> [!theorem] T {#thm:t}\n> See \\ref{thm:t}.\n\n$$x \\label{e}$$\n\n```js\n1\n```\n\n- [x] a\n\nNote[^1]\n\n[^1]: n',
+      options(mode),
+    )
+    for (const part of [
+      'id="a"',
+      'class="theorem',
+      'id="e"',
+      'hljs-number',
+      'type="checkbox"',
+      'data-footnotes',
+    ])
+      expect(html).toContain(part)
+  })
+})
+
+describe('Text by strangers', () => {
+  it('has the HTML that is safe, and the words of what is not', () => {
+    const { html } = post(
+      'H<sub>2</sub>O <kbd onclick="x()">Enter</kbd> <blink>b</blink>\n\n<details open><summary>s</summary>\n\n*em*\n\n</details>\n\n<table><tr><td align="right">1 &lt; 2</td></tr></table>',
+      options('sanitize'),
+    )
+    expect(html).toContain('H<sub>2</sub>O <kbd>Enter</kbd> b')
+    expect(html).toContain('<details open><summary>s</summary>\n<p><em>em</em></p>\n</details>')
+    expect(html).toContain('<td class="align-right">1 &#x3C; 2</td>')
+  })
+
+  it('is shown as typed where all HTML is escaped, but for comments', () => {
+    const { html } = post('a <b>c</b><!-- d -->\n\n<div>\ne\n</div>\n\n<!-- f -->', options('escape'))
+    expect(html.trim()).toBe('<p>a &#x3C;b>c&#x3C;/b></p>\n<p>&#x3C;div>\ne\n&#x3C;/div></p>')
+  })
+
+  it('tells what was left out, where', () => {
+    expect(findings(post('a <b onclick="x()">c</b>\n\n[l](javascript:x)', options('sanitize')))).toEqual([
+      'html-is-allowed 1:3 This site allows no such HTML: the attribute onclick of <b> is left out.',
+      'html-is-allowed 3:1 This site allows no such HTML: the link to "javascript:x" is left out.',
+    ])
+  })
+
+  it('trusts no formula, whatever math.trust says', () => {
+    expect(findings(post('$\\htmlStyle{color:red}{x}$', options('sanitize')))[0]).toMatch(/^math-renders 1:2/)
+  })
+})
