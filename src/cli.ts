@@ -41,6 +41,7 @@ program
   .description('report what is wrong with the site, and publish nothing')
   .option('--root <dir>', 'the site’s folder', '.')
   .option('--record', 'add what the site publishes to published.yaml, to be held to it from then on', false)
+  .option('--external', 'ask other sites whether what links lead to is there', false)
   .option('--sarif <file>', 'also write what was found as SARIF, for code hosts and editors')
   .option('--json', 'print the result as one JSON object', false)
   .action(async (options: CheckFlags) => exit(await runCheck(options)))
@@ -90,6 +91,7 @@ interface BuildFlags {
 interface CheckFlags {
   readonly root: string
   readonly record: boolean
+  readonly external: boolean
   readonly sarif?: string
   readonly json: boolean
 }
@@ -133,13 +135,14 @@ async function runBuild({ root, out, json, timings, ...flags }: BuildFlags): Pro
   return result.ok ? 0 : result.misused ? 2 : 1
 }
 
-async function runCheck({ root, record, sarif, json }: CheckFlags): Promise<ExitCode> {
+async function runCheck({ root, record, external, sarif, json }: CheckFlags): Promise<ExitCode> {
   const { check } = await import('./check.js')
   const started = performance.now()
   const line = progressLine(json)
   const result = await check({
     root: resolve(root),
     record,
+    external,
     now: new Date(),
     progress: line?.show,
     waiting: (pid) => console.error(`Process ${pid} is building this site: waiting until it is done.`),

@@ -49,6 +49,10 @@ export const rules = {
     severity: 'warn',
     truth: 'A link to this site leads to something that is published.',
   },
+  'external-link-works': {
+    severity: 'warn',
+    truth: 'A link to another site leads to something (asked with check --external).',
+  },
   'anchor-exists': { severity: 'warn', truth: 'The part of a page that a link points to exists.' },
   'id-is-unique': { severity: 'warn', truth: 'An id is given once in a page.' },
   'feed-id-is-unique': { severity: 'warn', truth: 'Two posts are not one and the same to readers of feeds.' },

@@ -2,7 +2,7 @@
 
 /** What a line of progress is about. */
 export interface Step {
-  readonly step: 'render' | 'cards' | 'pages'
+  readonly step: 'render' | 'cards' | 'pages' | 'external'
   readonly done: number
   readonly total: number
   /** Of what is done, how much there was already. */
@@ -17,6 +17,7 @@ export function progressText({ step, done, total, cached }: Step, elapsedMs: num
   const made = done - cached
   const leftMs = made > 0 ? (elapsedMs / made) * (total - done) : 0
   const left = leftMs > longMs ? `, ${Math.round(leftMs / 1000)} s left` : ''
+  if (step === 'external') return `Asking for link ${done} of ${total}${left}`
   if (step !== 'render') return `Making ${step === 'cards' ? 'card' : 'page'} ${done} of ${total}${left}`
   return `Rendering post ${done} of ${total}${cached > 0 ? ` (${cached} from the cache)` : ''}${left}`
 }

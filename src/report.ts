@@ -219,6 +219,7 @@ const steps: Readonly<Record<string, string>> = {
   theme: 'bundle the theme',
   cards: 'make cards',
   pages: 'make pages',
+  external: 'ask other sites',
   publish: 'move files into place',
   remember: 'remember for next time',
   verify: 'build clean and compare',

@@ -35,7 +35,7 @@ import {
 } from '../render/body.js'
 import { takenBy } from '../render/taken.js'
 import { sizeOf } from '../signature.js'
-import { articleOf, silencesIn } from '../site/article.js'
+import { articleOf, externalLinks, silencesIn } from '../site/article.js'
 import { policyFaults } from '../site/policy.js'
 import { recordedIds } from '../site/published.js'
 import { linksOf } from '../site/redirects.js'
@@ -219,11 +219,15 @@ async function rebuildAlone(
     throw error
   })
 
+  const { checkExternal } = job
+  const outward = articles.flatMap(({ article }) => externalLinks(article))
+  const external = checkExternal ? await timed('external', () => checkExternal(outward)) : []
   const found = [
     ...inventory.diagnostics,
     ...authors.diagnostics,
     ...[...posts.values(), ...articles].flatMap(({ diagnostics }) => diagnostics),
     ...policyFaults(site),
+    ...external,
     ...(publishes ? [] : futureFaults(withheld)),
     ...read.diagnostics,
     ...words.diagnostics,

@@ -1,5 +1,6 @@
 /** What a build is asked for, and what it comes to. */
 import type { Diagnostic } from '../diagnostics.js'
+import type { ExternalLink } from '../external.js'
 
 export interface BuildOptions {
   /** The site's folder. */
@@ -25,6 +26,8 @@ export interface BuildOptions {
   readonly searchIndex?: boolean
   /** Whether to go all the way even where nothing has changed since the last build. */
   readonly again?: boolean
+  /** Looks whether links to other sites work, and gives what was found wrong. */
+  readonly checkExternal?: (links: readonly ExternalLink[]) => Promise<readonly Diagnostic[]>
   /** How many threads render and make pages; by default as many as the machine has and the work is worth. */
   readonly threads?: number | undefined
   /** Where to keep what later builds need; by default `.scholium` in the root. */
@@ -37,8 +40,8 @@ export interface BuildOptions {
 
 /** How far a build has come with what takes long. */
 export interface Progress {
-  readonly step: 'render' | 'cards' | 'pages'
-  /** Bodies rendered or pages made, of how many. */
+  readonly step: 'render' | 'cards' | 'pages' | 'external'
+  /** Bodies rendered, pages made or links asked for, of how many. */
   readonly done: number
   readonly total: number
   /** Of the bodies, how many there were already. */

@@ -6,9 +6,15 @@ import { didYouMean } from '../nearest.js'
 import { report } from './finding.js'
 import { idsOf } from './headings.js'
 import { formOf } from './references.js'
-import { type Hole, holeEnd, holeStart } from './rendered.js'
+import { type Hole, holeEnd, holeStart, type Outward } from './rendered.js'
 import { withCandidates } from './srcset.js'
 import { visit } from './walk.js'
+
+declare module 'vfile' {
+  interface DataMap {
+    outward: readonly Outward[]
+  }
+}
 
 /** Attributes that hold one URL, by element. */
 const urlAttributes: Readonly<Record<string, Readonly<Record<string, Hole['kind']>>>> = {
@@ -32,6 +38,7 @@ export function rehypeLinks({ siteUrl }: { readonly siteUrl: string | null }) {
   const origin = siteUrl === null ? null : new URL(siteUrl).origin
   return (tree: Root, file: VFile): void => {
     const holes: Hole[] = []
+    const outward: Outward[] = []
     const holeFor = (kind: Hole['kind'], url: string, node: Element): string => {
       const place = placeOf(node)
       holes.push({ kind, url, ...(place && { place }) })
@@ -40,7 +47,11 @@ export function rehypeLinks({ siteUrl }: { readonly siteUrl: string | null }) {
     const open = (kind: Hole['kind'], url: string, node: Element): string =>
       isAbsoluteUrl(url) || url.startsWith('#') ? url : holeFor(kind, url, node)
     visit(tree, 'element', (node) => {
-      if (isElsewhere(node, origin)) markExternal(node)
+      if (isElsewhere(node, origin)) {
+        markExternal(node)
+        const place = placeOf(node)
+        outward.push({ url: String(node.properties.href), ...(place && { place }) })
+      }
       openReference(node, holes)
       for (const [name, kind] of Object.entries(urlAttributes[node.tagName] ?? {})) {
         const url = node.properties[name]
@@ -53,6 +64,7 @@ export function rehypeLinks({ siteUrl }: { readonly siteUrl: string | null }) {
       }
     })
     file.data.holes = holes
+    file.data.outward = outward
   }
 }
 

@@ -161,7 +161,7 @@ export function renderer(
     const file = new VFile({ value: body, data: { ...own } })
     const html = String(processor.processSync(file))
     const { holes = [], firstHeading = null, labels = [], styles = new Map(), rendered } = file.data
-    const { inline = noInline, embedded = [], ignores = [] } = file.data
+    const { inline = noInline, embedded = [], outward = [], ignores = [] } = file.data
     if (!rendered) throw new Error('The pipeline left no summary.')
     const diagnostics = file.messages.map(diagnosticOf)
     return {
@@ -169,6 +169,7 @@ export function renderer(
       styles,
       inline,
       embedded,
+      outward,
       holes,
       firstHeading,
       labels: Object.fromEntries(labels),
@@ -208,6 +209,7 @@ function tooDeep(body: string, line: number): Rendered {
     styles: new Map(),
     inline: noInline,
     embedded: [],
+    outward: [],
     holes: [],
     headings: [],
     sections: [{ heading: null, blocks: [body] }],

@@ -48,6 +48,12 @@ export interface Hole {
   readonly place?: Place
 }
 
+/** A link to another site. */
+export interface Outward {
+  readonly url: string
+  readonly place?: Place
+}
+
 /** Everything a body gives. Places are in the body: line 1 is its first line. */
 export interface Rendered {
   readonly html: string
@@ -58,6 +64,8 @@ export interface Rendered {
   /** What it loads from other sites, and scripts and styles in attributes. */
   readonly embedded: readonly Embedded[]
   readonly holes: readonly Hole[]
+  /** Its links to other sites. */
+  readonly outward: readonly Outward[]
   readonly headings: readonly Heading[]
   /** What can be searched for. */
   readonly sections: readonly Section[]

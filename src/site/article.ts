@@ -1,6 +1,7 @@
 /** A post or page as the site has it: its metadata, and what its rendered body tells of itself. */
 import type { Post } from '../content/post.js'
 import { type Diagnostic, diagnostic, inFile, type Silence } from '../diagnostics.js'
+import type { ExternalLink } from '../external.js'
 import type { Line, Outline } from '../render/body.js'
 import { isExpired, isFuture } from './selection.js'
 
@@ -34,6 +35,19 @@ export function articleOf(
       ...(subtitle ? faultsOf(subtitle, 'subtitle', post) : []),
     ],
   }
+}
+
+/** Gives the links of an article to other sites, with their places in its file. */
+export function externalLinks({ post, outline }: Article): readonly ExternalLink[] {
+  return outline.outward.map(({ url, place }) => ({
+    url,
+    file: post.file,
+    place: place && {
+      ...place,
+      line: place.line + post.bodyLine,
+      ...(place.endLine !== undefined && { endLine: place.endLine + post.bodyLine }),
+    },
+  }))
 }
 
 /** Gives what tells which rules the author of a file silences where, in lines of the file. */
