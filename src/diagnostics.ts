@@ -115,6 +115,11 @@ export const rules = {
     severity: 'warn',
     truth: 'A comment that silences rules names rules that there are.',
   },
+  'code-attributes-fit': {
+    severity: 'warn',
+    truth:
+      'What the info string of a code block names is there: the lines and words to be marked, the attributes.',
+  },
   'nesting-is-bounded': { severity: 'error', truth: 'A text is not nested a hundred levels deep.' },
   'table-row-fits': { severity: 'warn', truth: 'A table row has no more cells than the table has columns.' },
   'callout-is-known': {

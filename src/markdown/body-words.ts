@@ -18,6 +18,8 @@ const traces = {
   example: /!example|&#|&excl/i,
   remark: /!remark|&#|&excl/i,
   proof: /!proof|&#|&excl/i,
+  listing: /lst|&[#a-z]/i,
+  foldedCode: /fold|collapse|&[#a-z]/i,
 } as const satisfies Readonly<Record<string, RegExp>>
 
 type BodyWord = keyof typeof traces

@@ -1,9 +1,8 @@
 /** Code that a post shows of a file of its site: which files a body names, and what their lines are. */
-import type { Code, Root } from 'mdast'
+import type { Code } from 'mdast'
 import type { VFile } from 'vfile'
-import { type Include, includeIn, infoTokens } from './code-info.js'
+import { codeInfo, type Include } from './code-info.js'
 import { report } from './finding.js'
-import { visit } from './walk.js'
 
 /** What a file gives for a block that shows it. */
 export type Included =
@@ -37,7 +36,7 @@ const opening = /^[^`~\n]*(?:`{3,}|~{3,})([^\n]*\bfile[ \t]*=[^\n]*)$/gm
  */
 export function includesIn(body: string): readonly Include[] {
   if (!/\bfile[ \t]*=/.test(body)) return []
-  const found = [...body.matchAll(opening)].flatMap(([, info = '']) => includeIn(infoTokens(info)) ?? [])
+  const found = [...body.matchAll(opening)].flatMap(([, info = '']) => codeInfo(info).include ?? [])
   return [...new Map(found.map((include) => [includeKey(include), include])).values()]
 }
 
@@ -56,34 +55,24 @@ export function linesOfFile(text: string, lines: string | null): Included {
 }
 
 /**
- * A remark plugin that puts what `file.data.includes` has of a file into blocks that name one and hold nothing
- * themselves. Reports `named-file-is-readable`, and then leaves the block as typed.
+ * Puts what `includes` has of a file into a block that holds nothing itself, and gives the number of its first line
+ * there. Reports `named-file-is-readable` where there is nothing, leaves the block as typed then, and gives null.
  */
-export function remarkIncludes() {
-  return (tree: Root, file: VFile): void => {
-    const { includes = {} } = file.data
-    visit(tree, 'code', (node) => {
-      const include = node.value.trim() === '' ? includeIn(infoTokens(infoOf(node))) : null
-      if (include) showInclude(node, include, includes, file)
-    })
-  }
-}
-
-/** Gives the info string of a block. */
-export function infoOf({ lang, meta }: Code): string {
-  return [lang, meta].filter(Boolean).join(' ')
-}
-
-function showInclude(node: Code, include: Include, includes: Includes, file: VFile): void {
+export function showInclude(
+  node: Code,
+  include: Include,
+  includes: Includes,
+  file: VFile,
+): { readonly first: number } | null {
   const key = includeKey(include)
   const included = Object.hasOwn(includes, key) ? includes[key] : undefined
   const place = node.position && { start: node.position.start, end: node.position.start }
   if (included && 'text' in included) {
     node.value = included.text
-    const { only } = included
-    if (only === undefined) return
-    report(file, 'named-file-is-readable', `${include.file} has only ${only} lines.`, { place })
-    return
+    const { only, first } = included
+    if (only !== undefined)
+      report(file, 'named-file-is-readable', `${include.file} has only ${only} lines.`, { place })
+    return { first }
   }
   const { fault = `${include.file} was not read.`, hint } = included ?? {}
   report(file, 'named-file-is-readable', fault, { place, hint })
@@ -91,4 +80,5 @@ function showInclude(node: Code, include: Include, includes: Includes, file: VFi
   node.value = String(file).slice(start?.offset, end?.offset)
   node.lang = null
   node.meta = null
+  return null
 }

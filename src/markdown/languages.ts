@@ -44,6 +44,11 @@ const aliases: ReadonlyMap<string, string> = new Map(
 /** Names of languages, without their aliases, in the order of lowlight. */
 export const languageNames: readonly string[] = [...new Set(aliases.values())]
 
+/** Gives the language that a name or an alias in small letters stands for; null if it is none. */
+export function knownLanguage(name: string): string | null {
+  return aliases.get(name) ?? null
+}
+
 /** The languages that highlight.js tries one after the other where none is named, as in the body of an HTTP message. */
 const tryingAll: readonly string[] = ['http']
 

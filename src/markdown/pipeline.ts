@@ -22,15 +22,16 @@ import { speaker } from '../words.js'
 import { rehypeAccessibility } from './accessibility.js'
 import { remarkLiteralAutolinks } from './autolinks.js'
 import type { BodyWords } from './body-words.js'
-import { rehypeCodeBlocks, rehypeHighlightNamed, remarkCodeLanguage } from './code.js'
+import { rehypeCodeBlocks, rehypeDiffs, rehypeHighlightNamed } from './code.js'
 import { type Inline, rehypeEmbedded } from './embedded.js'
 import { featuresOf } from './features.js'
 import { idsOf, outlineOf, rehypeHeadings, remarkTitle } from './headings.js'
 import { remarkIgnores } from './ignores.js'
 import { remarkImageAlt } from './images.js'
-import { type Includes, remarkIncludes } from './includes.js'
+import type { Includes } from './includes.js'
 import { languageNames } from './languages.js'
 import { rehypeAnchors, rehypeLinks } from './links.js'
+import { remarkListings } from './listings.js'
 import { remarkDollarMath } from './math/dollar-math.js'
 import { findHtmlMath, formulaHandlers, formulaType, settleText } from './math/formula.js'
 import { type FormulaMemo, formulaMemo } from './math/memo.js'
@@ -107,6 +108,8 @@ export function renderer(
     .use(remarkDollarMath, math)
     // Comments that silence rules are for the author alone.
     .use(remarkIgnores)
+    // What info strings say of code: the language, a title, a caption, marked lines, the lines of a file.
+    .use(remarkListings)
     // Prices as formulas, doubled backslashes, control characters: reported, never changed.
     .use(remarkSuspicion, math)
     // Formulas in alternative texts are plain text.
@@ -118,10 +121,6 @@ export function renderer(
     .use(remarkReferences)
     // “Quotes” and dashes, in prose alone.
     .use(smartPunctuation ? [remarkShield, remarkSmartypantsWhereNeeded, remarkUnshield] : [])
-    // Code that is a file's, or some lines of it.
-    .use(remarkIncludes)
-    // python:train.py and {.python .input} are python.
-    .use(remarkCodeLanguage)
     // A table row with more cells than its head loses them: GitHub's rule, reported.
     .use(remarkTableRows)
     // What strangers may not write.
@@ -134,8 +133,11 @@ export function renderer(
     .use(rehypeKatexOfHtml, math)
     // Formulas → numbered, labelled, finished HTML, kept as text: nothing parses KaTeX's HTML again.
     .use(rehypeTypesetMath, math, memo)
+    // Of a diff in some language, what was and what is are highlighted.
+    .use(rehypeDiffs)
     // rehype-highlight, with the languages that the body names.
     .use(rehypeHighlightNamed)
+    // Lines that are marked or numbered, prompts, and a stop for the keyboard.
     .use(rehypeCodeBlocks)
     .use(rehypeTables)
     .use(rehypeTasks)

@@ -14,7 +14,7 @@ import { didYouMean } from '../nearest.js'
 import { type Say, speaker, type Words } from '../words.js'
 import { useFeature } from './features.js'
 import { report } from './finding.js'
-import type { Labelled } from './rendered.js'
+import { takeLabel } from './labels.js'
 import { visit } from './walk.js'
 
 /** A kind of theorem. */
@@ -48,8 +48,6 @@ export function remarkTheorems(kinds: TheoremKinds) {
   const say = speaker()
   return (tree: Root, file: VFile): void => {
     const { words = {} } = file.data
-    const labels = file.data.labels ?? new Map<string, Labelled>()
-    file.data.labels = labels
     const counters = new Map<string, number>()
     visit(tree, 'blockquote', (quote) => {
       const head = headOf(quote)
@@ -60,7 +58,8 @@ export function remarkTheorems(kinds: TheoremKinds) {
       const number = count(kind, counters)
       const title = kind.title ?? titleOf(head.kind, words, say)
       const name = number === '' ? title : `${title} ${number}`
-      const label = takeLabel(head.label, { number, name }, quote, labels, file)
+      const label =
+        head.label === null ? null : takeLabel(head.label, { number, name }, quote.position?.start, file)
       makeTheorem(quote, { ...head, label }, name)
     })
   }
@@ -77,23 +76,6 @@ function count({ counter }: TheoremKind, counters: Map<string, number>): string 
   const number = (counters.get(counter) ?? 0) + 1
   counters.set(counter, number)
   return String(number)
-}
-
-/** Notes what a label stands for, and gives it; null if there is none or another has it. */
-function takeLabel(
-  label: string | null,
-  target: Pick<Labelled, 'number' | 'name'>,
-  quote: Blockquote,
-  labels: Map<string, Labelled>,
-  file: VFile,
-): string | null {
-  if (label === null) return null
-  if (!labels.has(label)) {
-    labels.set(label, { id: label, ...target })
-    return label
-  }
-  report(file, 'label-is-unique', `The label "${label}" is given twice.`, { place: quote.position?.start })
-  return null
 }
 
 /** GitHub's kinds of callout (docs.github.com, basic writing and formatting syntax). */

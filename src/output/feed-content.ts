@@ -110,8 +110,8 @@ function shaped(
   const classes = classesOf(node)
   switch (tagName) {
     case 'a':
-      // Both lead to where the reader is.
-      if (classes.includes('anchor') || 'dataFootnoteBackref' in properties) return []
+      // All lead to where the reader is; the style sheet of the page shows the numbers of lines.
+      if (isOfThePage(node, classes)) return []
       break
     case 'div':
       if (classes.includes('table-scroll')) return shapedAll(node, shape)
@@ -138,6 +138,11 @@ function shaped(
       children: withoutEnd(tagName, shapedAll(node, shape)),
     },
   ]
+}
+
+/** Whether a link leads to a place that a feed does not have. */
+function isOfThePage({ properties }: Element, classes: readonly string[]): boolean {
+  return classes.includes('anchor') || classes.includes('line-number') || 'dataFootnoteBackref' in properties
 }
 
 function classesOf({ properties: { className } }: Element): readonly string[] {

@@ -36,7 +36,8 @@ interface Visit {
   readonly formulas: number
   readonly formulasWithoutSize: number
   readonly typesetByKatexFonts: boolean
-  readonly theorems: number
+  /** The features that its content shows. */
+  readonly features: readonly string[]
   /** The names of the sheets that it loads, in order. */
   readonly styleSheets: readonly string[]
   /** Every visible line of text, those of buttons aside, with all details opened. */
@@ -285,12 +286,12 @@ describe('Every page', () => {
   test('loads KaTeX’s style sheet only where it has formulas, and those of features only where they are used', () => {
     expect(
       where(
-        ({ kind, formulas, theorems, styleSheets }) =>
+        ({ kind, formulas, features, styleSheets }) =>
           JSON.stringify(styleSheets) !==
           JSON.stringify([
             ...(formulas > 0 ? ['katex/katex'] : []),
             'css/main',
-            ...(theorems > 0 ? ['css/features/theorems'] : []),
+            ...features.map((feature) => `css/features/${feature}`),
             ...(kind === 'search' ? ['css/search'] : []),
           ]),
       ),
@@ -404,7 +405,11 @@ async function observe(): Promise<Omit<Visit, 'kind' | 'status' | 'text' | 'faul
     typesetByKatexFonts: [...document.fonts].some(
       ({ family, status }) => family.includes('KaTeX') && status === 'loaded',
     ),
-    theorems: document.querySelectorAll('.theorem').length,
+    features: Object.entries({
+      code: 'pre > code',
+      listings: '.listing, .listing-fold, .line, pre[id], pre mark',
+      theorems: '.theorem',
+    }).flatMap(([feature, mark]) => (document.querySelector(`.content :is(${mark})`) ? [feature] : [])),
     styleSheets: [...document.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')].map(({ href }) =>
       href.replace(/^.*\/assets\//, '').replace(/\..*$/, ''),
     ),
