@@ -175,6 +175,12 @@ const policySources = z.preprocess(
     .min(1, 'must name a source'),
 )
 
+/** A package or a file of the site, as unified's own configuration names plugins. */
+const plugin = z.union(
+  [text, z.tuple([text]), z.tuple([text, z.unknown()])],
+  'must be the name of a plugin, or a list of its name and its options',
+)
+
 const schema = z.strictObject({
   title: text.default('Untitled site'),
   description: z.string().default(''),
@@ -224,8 +230,12 @@ const schema = z.strictObject({
       html: z.enum(['allow', 'sanitize', 'escape']).default('allow'),
       /** Whether the Markdown of posts and pages is published beside them, and llms.txt. */
       source: z.boolean().default(false),
+      /** Plugins of unified that work on Markdown, each by its name, or by its name and its options. */
+      remarkPlugins: z.array(plugin).default([]),
+      /** Plugins that work on HTML. */
+      rehypePlugins: z.array(plugin).default([]),
     })
-    .default({ smartPunctuation: true, html: 'allow', source: false }),
+    .default({ smartPunctuation: true, html: 'allow', source: false, remarkPlugins: [], rehypePlugins: [] }),
   /** The images that other sites show with a link: cropped from the posts' own, drawn too for posts without one, or neither. */
   cards: z.enum(['crop', 'draw', 'off']).default('crop'),
   /** Whether posts say how to cite them, to readers and to Google Scholar. */
@@ -302,9 +312,26 @@ export interface ConfiguredRedirect {
   readonly place: Place | undefined
 }
 
+/** A plugin that site.yaml names. */
+export interface ConfiguredPlugin {
+  /** Which tree it works on. */
+  readonly kind: 'remark' | 'rehype'
+  /** A package, or a file by its path from the site's root: `./plugins/name.mjs`. */
+  readonly name: string
+  /** Undefined where none are given. */
+  readonly options?: unknown
+  /** Where site.yaml names it. */
+  readonly place: Place | undefined
+}
+
 /** What the site is. Plain data: the same config has the same JSON. */
 export interface Config
-  extends Readonly<Omit<Settings, 'url' | 'author' | 'menu' | 'taxonomies' | 'theorems' | 'redirects'>> {
+  extends Readonly<
+    Omit<Settings, 'url' | 'author' | 'menu' | 'taxonomies' | 'theorems' | 'redirects' | 'markdown'>
+  > {
+  readonly markdown: Pick<Settings['markdown'], 'smartPunctuation' | 'source'>
+  /** In the order in which they run, those of Markdown first. */
+  readonly plugins: readonly ConfiguredPlugin[]
   /** The site's own URL, with a slash at its end; null where none is given. */
   readonly url: string | null
   /** The path of {@link url}: `/`, or `/blog/` for a site below a path. */
@@ -356,7 +383,14 @@ export function parseConfig(source: string): LoadedConfig {
     to,
     place: placeAt(['redirects', from], 'key'),
   }))
-  return { config: data && toConfig(data, redirects), diagnostics, text }
+  const plugins = (['remark', 'rehype'] as const).flatMap((kind) =>
+    (data?.markdown[`${kind}Plugins`] ?? []).map((entry, index): ConfiguredPlugin => {
+      const [name, ...options] = Array.isArray(entry) ? entry : [entry]
+      const place = placeAt(['markdown', `${kind}Plugins`, index])
+      return { kind, name, ...(options.length > 0 && { options: options[0] }), place }
+    }),
+  )
+  return { config: data && toConfig(data, redirects, plugins), diagnostics, text }
 }
 
 /** Gives the JSON Schema of site.yaml, for editors. */
@@ -365,8 +399,9 @@ export function configSchema(): object {
 }
 
 function toConfig(
-  { url, author, menu, taxonomies, theorems, redirects: _, ...rest }: Settings,
+  { url, author, menu, taxonomies, theorems, redirects: _, markdown, ...rest }: Settings,
   redirects: readonly ConfiguredRedirect[],
+  plugins: readonly ConfiguredPlugin[],
 ): Config {
   const base = url === undefined ? null : url.replace(/\/*$/, '/')
   return {
@@ -376,6 +411,8 @@ function toConfig(
     author: author ?? null,
     menu: menu ?? null,
     redirects,
+    plugins,
+    markdown: { smartPunctuation: markdown.smartPunctuation, source: markdown.source },
     theorems: Object.fromEntries(
       Object.entries(theorems).map(([kind, { title = null, counter = kind === 'proof' ? null : kind }]) => [
         kind,

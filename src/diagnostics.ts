@@ -24,6 +24,10 @@ export const rules = {
     severity: 'error',
     truth: 'The command is called with options and folders it can work with.',
   },
+  'plugin-loads': {
+    severity: 'error',
+    truth: 'A plugin that site.yaml names can be found and loaded.',
+  },
   // Front matter.
   'front-matter-is-valid': {
     severity: 'error',
@@ -103,6 +107,14 @@ export const rules = {
   'output-is-writable': { severity: 'error', truth: 'The output folder can be written to.' },
   // Markdown.
   'markdown-is-understood': { severity: 'warn', truth: 'Every step of rendering can work with a text.' },
+  'plugin-runs': {
+    severity: 'error',
+    truth: 'A plugin of the site works on a text, synchronously and without an exception.',
+  },
+  'text-satisfies-plugins': {
+    severity: 'warn',
+    truth: 'The plugins of the site have nothing to object to in a text.',
+  },
   'code-language-is-known': {
     severity: 'warn',
     truth: 'The language of a code block is one that can be highlighted.',

@@ -15,6 +15,7 @@ import { digestOf } from '../digest.js'
 import { gitKey, gitState } from '../git-state.js'
 import { authorsFile, configFile, publishedFile } from '../layout.js'
 import { takeLock } from '../lock.js'
+import { pluginDiagnostic, pluginFault } from '../markdown/plugin-fault.js'
 import type { CardResult, KeyedCard } from '../output/card.js'
 import { cardsOf, type MakeCards } from '../output/cards.js'
 import { type BuildRecord, type ManifestFiles, type ReadManifest, readManifest } from '../output/manifest.js'
@@ -33,6 +34,7 @@ import {
   optionsKey,
   outlineOf,
 } from '../render/body.js'
+import type { PluginSet } from '../render/plugins.js'
 import { takenBy } from '../render/taken.js'
 import { sizeOf } from '../signature.js'
 import { articleOf, externalLinks, silencesIn } from '../site/article.js'
@@ -46,6 +48,7 @@ import { type Crew, crew } from './crew.js'
 import { gitDates, withGitDate } from './git-dates.js'
 import { type KnownPost, type KnownPosts, readKnownPosts, writeKnownPosts } from './known-posts.js'
 import { namedSources } from './named-sources.js'
+import type { FoundPlugins } from './plugins.js'
 import type { BuildOptions, BuildResult, Progress } from './result.js'
 import { type KeyedJob, type TaskRunner, taskRunner } from './tasks.js'
 
@@ -99,7 +102,16 @@ export async function rebuild(job: Rebuild, session: Session = { defers: false }
   session.here ??= taskRunner()
   const workers = crew(job.threads, session.here)
   try {
-    return await rebuildAlone(job, config, session, workers)
+    const home = realpathSync(root)
+    const named = namedFiles(home, job.inventory.named)
+    const { set: plugins, diagnostics } = await pluginsOf(config, home, named)
+    if (diagnostics.length > 0) return withoutPlugins(job, diagnostics, named)
+    return await rebuildAlone(job, { config, named, plugins, session, workers }).catch((error) => {
+      const fault = pluginFault(error)
+      const plugin = fault && config.plugins[fault.index]
+      if (!plugin) throw error
+      return withoutPlugins(job, [pluginDiagnostic(plugin, fault.reason)], named)
+    })
   } catch (error) {
     // The disk or the folder refused what must be kept between the steps.
     const { diagnostic } = publishFault(error)
@@ -110,11 +122,15 @@ export async function rebuild(job: Rebuild, session: Session = { defers: false }
   }
 }
 
+/** What a rebuild works with. */
+interface Means extends Pick<Reading, 'config' | 'named' | 'plugins'> {
+  readonly session: Session
+  readonly workers: Crew
+}
+
 async function rebuildAlone(
   job: Rebuild,
-  config: Config,
-  session: Session,
-  workers: Crew,
+  { config, named, plugins, session, workers }: Means,
 ): Promise<BuildResult> {
   const { root, out, drafts, clean, publishes, searchIndex, now, state, files } = job
   const { inventory, program, nothing } = job
@@ -132,14 +148,16 @@ async function rebuildAlone(
 
   const { documents, statics } = sourcesOf(inventory)
   if (known.size === 0 && !existsSync(bodies))
-    workers.prepare({ kind: 'bodies', jobs: [], cache: bodies }, renderingMs(documents))
+    workers.prepare({ kind: 'bodies', jobs: [], cache: bodies, plugins: null }, renderingMs(documents))
   const words = await timed('read', () => wordBook(inventory.files, { cache, program }))
-  const home = realpathSync(root)
-  const named = namedFiles(home, inventory.named)
-  const read = await timed('read', () => readPosts(documents, { config, known, program, words, named }))
+  const read = await timed('read', () =>
+    readPosts(documents, { config, known, program, words, named, plugins }),
+  )
   const authors = readAuthors(inventory.files.get(authorsFile))
   const history = config.dates.updated === 'git' ? gitState(root) : undefined
-  const dated = await timed('read', () => (history === undefined ? null : gitDates(home, history, cache)))
+  const dated = await timed('read', () =>
+    history === undefined ? null : gitDates(realpathSync(root), history, cache),
+  )
   const selected = selectPosts(
     [...read.posts.values()].map(({ post }) => post),
     { drafts, now },
@@ -148,7 +166,7 @@ async function rebuildAlone(
   const published = dated ? selected.published.map((post) => withGitDate(post, dated)) : selected.published
   const recorded = readPublished(inventory, cache)
   const { progress } = job
-  const rendering = { documents, config, words, named, program, cache, bodies, workers, progress }
+  const rendering = { documents, config, words, named, plugins, program, cache, bodies, workers, progress }
   const rendered = await timed('render', () => renderPosts(published, read, rendering))
   const description = await timed('render', () => describe(rendering))
   const posts = new Map(
@@ -310,6 +328,27 @@ async function rebuildAlone(
   }
 }
 
+/** Finds the plugins of a site; what finds them is loaded where there are any. */
+async function pluginsOf(
+  config: Config,
+  home: string,
+  named: NamedFiles,
+): Promise<FoundPlugins | { readonly set: null; readonly diagnostics: readonly [] }> {
+  if (config.plugins.length === 0) return { set: null, diagnostics: [] }
+  const { findPlugins } = await import('./plugins.js')
+  return findPlugins(config.plugins, home, named)
+}
+
+/** What a build comes to where a plugin cannot be used: no text is as its author means it. */
+function withoutPlugins(
+  { nothing, root }: Rebuild,
+  diagnostics: readonly Diagnostic[],
+  named: NamedFiles,
+): BuildResult {
+  const names = [...named.taken().keys()]
+  return { ...nothing, misused: true, named: names, diagnostics, sources: namedSources(root, diagnostics) }
+}
+
 /** Gives what published.yaml says; it is parsed once for each version of it. */
 function readPublished({ files }: Inventory, cache: Cache): ReturnType<typeof parsePublished> {
   const input = files.get(publishedFile)
@@ -342,16 +381,17 @@ interface Reading {
   readonly config: Config
   readonly words: WordBook
   readonly named: NamedFiles
+  readonly plugins: PluginSet | null
   readonly known: KnownPosts
   readonly program: string
 }
 
 /** Gives the metadata of every document. Of one that has not changed, it is known already. */
 function readPosts(documents: readonly InputFile[], reading: Reading): ReadPosts {
-  const { config, words, named, known, program } = reading
+  const { config, words, named, plugins, known, program } = reading
   const { author, permalink, taxonomies, timezone } = config
   const settings = digestOf(JSON.stringify([author, permalink, taxonomies, timezone]))
-  const optionsIn = optionsKeys(config, words)
+  const optionsIn = optionsKeys(reading)
   const posts = new Map<string, KnownPost>()
   const jobs = new Map<string, BodyJob>()
   const diagnostics: Diagnostic[] = []
@@ -372,7 +412,8 @@ function readPosts(documents: readonly InputFile[], reading: Reading): ReadPosts
     }
     const parsed = parsePost(document, config)
     const taken = takenBy(parsed.post, parsed.body, named)
-    const job = bodyJob(parsed.post, parsed.body, config, words, taken)
+    const inputs = { ...taken, plugins: plugins?.key ?? null }
+    const job = bodyJob(parsed.post, parsed.body, config, words, inputs)
     const key = keyOf(job, program)
     const options = optionsIn(languageOf(parsed.post, config))
     const outline = before?.key === key ? before.outline : null
@@ -387,10 +428,10 @@ function readPosts(documents: readonly InputFile[], reading: Reading): ReadPosts
 }
 
 /** Gives what gives the key of a body's options by its language, each found out once. */
-function optionsKeys(config: Config, words: WordBook): (lang: string) => string {
+function optionsKeys({ config, words, plugins }: Reading): (lang: string) => string {
   const known = new Map<string, string>()
   return (lang) => {
-    const key = known.get(lang) ?? optionsKey(config, lang, words.in(lang))
+    const key = known.get(lang) ?? optionsKey(config, lang, words.in(lang), plugins?.key ?? null)
     known.set(lang, key)
     return key
   }
@@ -449,12 +490,13 @@ async function renderPosts(
 /** Gives what is to be rendered of a file whose metadata was known already. */
 function readJob(
   input: InputFile | undefined,
-  { config, words, named }: Pick<Rendering, 'config' | 'words' | 'named'>,
+  { config, words, named, plugins }: Omit<Reading, 'known'>,
 ): BodyJob | null {
   const document = input ? readDocument(input).document : null
   if (!document) return null
   const { post, body } = parsePost(document, config)
-  return bodyJob(post, body, config, words, takenBy(post, body, named))
+  const inputs = { ...takenBy(post, body, named), plugins: plugins?.key ?? null }
+  return bodyJob(post, body, config, words, inputs)
 }
 
 /** About how many milliseconds a thread takes for a kilobyte of Markdown, and for a page. */
@@ -473,11 +515,11 @@ const pagesAtOnce = 24
 async function renderAll(
   jobs: readonly KeyedJob[],
   cached: number,
-  { bodies, workers, progress }: Rendering,
+  { bodies, plugins, workers, progress }: Rendering,
 ): Promise<ReadonlyMap<string, Outline>> {
   const sizes = jobs.map(({ job }) => job.body.length / 1000)
   const tasks = inParts(jobs, (_, index) => sizes[index] ?? 0, kilobytesAtOnce).map(
-    (part) => ({ kind: 'bodies', jobs: part, cache: bodies }) as const,
+    (part) => ({ kind: 'bodies', jobs: part, cache: bodies, plugins }) as const,
   )
   const total = jobs.length + cached
   let done = cached

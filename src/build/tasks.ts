@@ -3,6 +3,7 @@ import type { CardResult } from '../output/card.js'
 import type { CardsJob } from '../output/card-maker.js'
 import type { Frame, MadePage, PageJob } from '../output/making.js'
 import type { BodyJob } from '../render/body.js'
+import type { PluginSet } from '../render/plugins.js'
 
 /** A body to be rendered and stored. */
 export interface KeyedJob {
@@ -16,6 +17,8 @@ export interface BodiesTask {
   readonly jobs: readonly KeyedJob[]
   /** The folder of the cache. */
   readonly cache: string
+  /** Null for a site that names none. */
+  readonly plugins: PluginSet | null
 }
 
 /** Cards to be made into a cache. */
@@ -50,7 +53,11 @@ export function taskRunner(): TaskRunner {
       import('../render/store.js'),
     ])
     const render = bodyRenderer()
-    return (task: BodiesTask) => storeBodies(task, render)
+    const load = once(async () => (await import('../render/plugins.js')).pluginLoader())
+    return async (task: BodiesTask) => {
+      const plugins = task.plugins === null ? [] : await (await load())(task.plugins)
+      return storeBodies(task, (job) => render(job, plugins))
+    }
   })
   const cards = once(async () => {
     const { cardMaker, storeCards } = await import('../output/card-maker.js')

@@ -42,6 +42,7 @@ import { excerptOf, proseOf, wordsOf } from './prose.js'
 import { rehypeReferences, remarkReferences } from './references.js'
 import type { Hole, Rendered } from './rendered.js'
 import { sectionsOf } from './sections.js'
+import { type LoadedPlugin, pluginsOf } from './site-plugins.js'
 import { sketchOf } from './sketch.js'
 import { type HtmlMode, remarkStrangers } from './strangers.js'
 import { rehypeStyles } from './styles.js'
@@ -94,6 +95,7 @@ export function renderer(
     theorems,
   }: Omit<RenderOptions, keyof OfOneBody>,
   memo: FormulaMemo = formulaMemo(),
+  plugins: readonly LoadedPlugin[] = [],
 ) {
   // Formulas of strangers are not trusted, whatever a post says of itself.
   const math = htmlMode === 'allow' ? given : { ...given, trust: false }
@@ -108,6 +110,8 @@ export function renderer(
     .use(remarkDollarMath, math)
     // Comments that silence rules are for the author alone.
     .use(remarkIgnores)
+    // The site's own, on Markdown as it was parsed.
+    .use(pluginsOf('remark', plugins))
     // What info strings say of code: the language, a title, a caption, marked lines, the lines of a file.
     .use(remarkListings)
     // Prices as formulas, doubled backslashes, control characters: reported, never changed.
@@ -139,6 +143,8 @@ export function renderer(
     .use(rehypeHighlightNamed)
     // Lines that are marked or numbered, prompts, and a stop for the keyboard.
     .use(rehypeCodeBlocks)
+    // The site's own, on HTML whose formulas and code are done and whose links are as written.
+    .use(pluginsOf('rehype', plugins))
     .use(rehypeTables)
     .use(rehypeTasks)
     .use(rehypeHeadings)
@@ -188,6 +194,7 @@ export function renderer(
     } catch (error) {
       // The parsers of inline Markdown and of HTML call themselves for each level, too.
       if (error instanceof RangeError) return tooDeep(body, 1)
+      if (plugins.length > 0) return broken(body, plugins, error)
       throw error
     }
   }
@@ -195,16 +202,29 @@ export function renderer(
 
 const noInline: Inline = { scripts: [], styles: [] }
 
-/** What is left to do with a body that is nested out of all bounds: show all of it as it was typed. */
+/** What is left to do with a body that is nested out of all bounds. */
 function tooDeep(body: string, line: number): Rendered {
-  const found = diagnostic(
-    'nesting-is-bounded',
-    'This text is nested too deep to be read: it is shown as typed.',
-    {
+  return asTyped(
+    body,
+    diagnostic('nesting-is-bounded', 'This text is nested too deep to be read: it is shown as typed.', {
       place: { line, column: 1 },
       hint: 'Look for a line that begins with a hundred ">" or list marks, or for thousands of tags that are never closed.',
-    },
+    }),
   )
+}
+
+/** What is left to do with a body that a plugin has made something of which no step after it can work with. */
+function broken(body: string, plugins: readonly LoadedPlugin[], error: unknown): Rendered {
+  const names = plugins.map(({ name }) => `"${name}"`).join(', ')
+  const reason = error instanceof Error ? error.message : String(error)
+  return asTyped(
+    body,
+    diagnostic('plugin-runs', `One of the plugins ${names} left a tree that is none: ${reason}.`),
+  )
+}
+
+/** Shows all of a body as it was typed. */
+function asTyped(body: string, found: Diagnostic): Rendered {
   const text = body.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
   return {
     html: `<pre tabindex="0"><code>${text}</code></pre>`,

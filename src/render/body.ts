@@ -30,6 +30,8 @@ export interface BodyJob {
   /** What it shows of other files. */
   readonly includes: Includes
   readonly options: BodyOptions
+  /** The digest of the site's plugins and their options; null if there are none. */
+  readonly plugins: string | null
 }
 
 /** A title or subtitle, as the rest of the site is told of it. */
@@ -68,20 +70,36 @@ export function languageOf({ lang }: Pick<Post, 'lang'>, config: Pick<Config, 'l
   return lang ?? config.lang
 }
 
+/** What reaches a body from beside it and the configuration. */
+export interface BodyInputs extends Pick<Taken, 'includes'> {
+  readonly plugins?: string | null
+}
+
 /** Gives what is to be rendered of a post. */
 export function bodyJob(
   post: Post,
   body: string,
   config: Config,
   book: Pick<WordBook, 'in'>,
-  { includes }: Pick<Taken, 'includes'> = { includes: {} },
+  { includes, plugins = null }: BodyInputs = { includes: {} },
 ): BodyJob {
   const lang = languageOf(post, config)
   const words = book.in(lang)
   const { title, subtitle, excerpt } = post
   const options = optionsOf(post, [body, title, subtitle, excerpt], config)
   const name = nameOf(post) || speaker()(words, 'untitled')
-  return { body, title, subtitle, excerpt, name, words: bodyWords(words, lang, body), includes, options }
+  return {
+    body,
+    title,
+    subtitle,
+    excerpt,
+    name,
+    // A plugin may write what the text does not say.
+    words: bodyWords(words, lang, plugins === null ? body : undefined),
+    includes,
+    options,
+    plugins,
+  }
 }
 
 /** Gives what is to be rendered of the site's description: an empty body with an excerpt. */
@@ -89,7 +107,17 @@ export function descriptionJob(config: Config): BodyJob {
   const { description: excerpt } = config
   const options = optionsOf({ math: {}, macros: {} }, [excerpt], config)
   const words = bodyWords({}, config.lang, '')
-  return { body: '', title: null, subtitle: null, excerpt, name: '', words, includes: {}, options }
+  return {
+    body: '',
+    title: null,
+    subtitle: null,
+    excerpt,
+    name: '',
+    words,
+    includes: {},
+    options,
+    plugins: null,
+  }
 }
 
 function nameOf({ name }: Post): string {
@@ -128,10 +156,17 @@ function given(options: Post['math']): Partial<MathOptions> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
 }
 
-/** Gives the digest of what of the site's configuration, and of the words of its language, can reach any body. */
-export function optionsKey({ url, markdown, math, theorems }: Config, lang: string, words: Words): string {
+/** Gives the digest of what of the site's configuration, its plugins and the words of a language can reach any body. */
+export function optionsKey(
+  { url, markdown, math, theorems }: Config,
+  lang: string,
+  words: Words,
+  plugins: string | null,
+): string {
   const reaching = [bodyWords(words, lang), words.untitled]
-  return digestOf(JSON.stringify([url, markdown.smartPunctuation, markdown.html, math, theorems, reaching]))
+  return digestOf(
+    JSON.stringify([url, markdown.smartPunctuation, markdown.html, math, theorems, plugins, reaching]),
+  )
 }
 
 /** Gives the key of a body: the digest of all that it depends on; `program` stands for what renders it. */

@@ -2,6 +2,7 @@
 import { mathLine, plainLine } from '../markdown/math/line.js'
 import { formulaMemo } from '../markdown/math/memo.js'
 import { renderer } from '../markdown/pipeline.js'
+import type { LoadedPlugin } from '../markdown/site-plugins.js'
 import { sheetOf } from '../markdown/styles.js'
 import { theoremKinds } from '../markdown/theorems.js'
 import { type BodyHtml, type BodyJob, type BodyOptions, encodeSections, type Outline } from './body.js'
@@ -17,13 +18,17 @@ export interface RenderedBody {
 /** How many pipelines are kept: most posts of a site have the site's options, and some their own. */
 const mostPipelines = 8
 
-/** Gives what renders bodies, one after the other. A pipeline is used for all bodies with its options. */
-export function bodyRenderer(): (job: BodyJob) => RenderedBody {
+/**
+ * Gives what renders bodies, one after the other. A pipeline is used for all bodies with its options. The plugins that
+ * are given are those that the key in the job stands for. Throws what `pluginFault` knows where one cannot be attached.
+ */
+export function bodyRenderer(): (job: BodyJob, plugins?: readonly LoadedPlugin[]) => RenderedBody {
   const memo = formulaMemo()
   const pipelines = new Map<string, ReturnType<typeof renderer>>()
-  return (job) => {
-    const key = JSON.stringify(job.options)
-    const pipeline = pipelines.get(key) ?? renderer(withTheorems(job.options), memo)
+  return (job, plugins = []) => {
+    const key = JSON.stringify([job.options, job.plugins])
+    const used = job.plugins === null ? [] : plugins
+    const pipeline = pipelines.get(key) ?? renderer(withTheorems(job.options), memo, used)
     pipelines.delete(key)
     pipelines.set(key, pipeline)
     const [oldest] = pipelines.keys()

@@ -7,6 +7,7 @@ import {
   names,
   paragraph,
   photo,
+  plugin,
   png,
   type Site,
   svg,
@@ -28,6 +29,7 @@ const isSharing = ({ matter }: Document) => JSON.stringify(matter.aliases ?? '')
 const isBroken = ({ matter }: Document) => matter.draft === brokenFlag
 
 const authorsPath = 'content/authors.yaml'
+const pluginPath = 'plugins/add.mjs'
 
 /** An alias that more than one post may have. */
 const sharedAlias = '/old/shared/'
@@ -363,6 +365,7 @@ export const edits: Readonly<Record<string, { readonly weight: number; readonly 
   style: { weight: 3, edit: file(styles) },
   image: { weight: 4, edit: file(images) },
   code: { weight: 5, edit: file(codes) },
+  plugin: { weight: 3, edit: file([[pluginPath, plugin]]) },
   config: {
     weight: 5,
     edit: config([
@@ -408,6 +411,8 @@ export const edits: Readonly<Record<string, { readonly weight: number; readonly 
       ['markdown', { html: 'escape' }],
       ['csp', { 'img-src': 'https://images.example.org' }],
       ['markdown', { source: true }],
+      ['markdown', { remarkPlugins: [[`./${pluginPath}`, 'a']] }],
+      ['markdown', { rehypePlugins: [[`./${pluginPath}`, 'b']], remarkPlugins: [[`./${pluginPath}`, 'a']] }],
       ['cards', 'draw'],
       ['cards', 'off'],
       ['cards', undefined],
@@ -465,8 +470,10 @@ export function repaired(site: Site): Edited | null {
   const { 'published.yaml': record, ...files } = site.files
   const hasBrokenAuthors = String(site.files[authorsPath]).includes('nmae')
   const isFaulty = (each: Document) => isBroken(each) || isSharing(each)
-  if (titel === undefined && record === undefined && !hasBrokenAuthors && !site.documents.some(isFaulty))
-    return null
+  // Without it, a site that names it cannot be built.
+  const lacksPlugin = !Object.hasOwn(files, pluginPath)
+  const isSound = titel === undefined && record === undefined && !hasBrokenAuthors && !lacksPlugin
+  if (isSound && !site.documents.some(isFaulty)) return null
   const documents = site.documents.map((each) => {
     const { draft, aliases } = each.matter
     const matter = {
@@ -476,6 +483,10 @@ export function repaired(site: Site): Edited | null {
     }
     return isFaulty(each) ? { ...each, matter } : each
   })
-  const mended = hasBrokenAuthors ? { ...files, [authorsPath]: authors(1) } : files
+  const mended = {
+    ...files,
+    ...(hasBrokenAuthors && { [authorsPath]: authors(1) }),
+    ...(lacksPlugin && { [pluginPath]: plugin(1) }),
+  }
   return { site: { ...site, documents, files: mended, config: sound }, says: 'what was broken is repaired' }
 }

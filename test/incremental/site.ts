@@ -110,6 +110,7 @@ export function siteOf({ posts, salt }: { readonly posts: number; readonly salt:
       'assets/images/photo.png': photo(1),
       'assets/css/custom.css': 'main { --step: 1 }\n',
       'code/train.py': code(1),
+      'plugins/add.mjs': plugin(1),
       'content/posts/eval.py': code(2),
       ...Object.fromEntries(
         shape
@@ -155,6 +156,15 @@ const paragraphs: readonly Paragraph[] = [
     `[Old](/old/1/), [older](/from/${n % 3}/#part-${n}), [by name](/old/${target.replace(/^\/|(\/index)?\.md$/g, '')}/)`,
   (n) => `\`\`\`python file="${n % 2 === 0 ? '/code/train.py' : 'eval.py'}" lines=${(n % 3) + 1}-\n\`\`\``,
 ]
+
+/** Gives a plugin that adds its number and its option to each text. */
+export function plugin(number: number): string {
+  return `export default (option) => function add(node) {
+  if (node.type === 'text') node.value += '${number % 10}' + option
+  node.children?.forEach(add)
+}
+`
+}
 
 /** Gives a file of code that posts show lines of. */
 export function code(number: number): string {

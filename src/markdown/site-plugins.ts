@@ -1,0 +1,113 @@
+/** The plugins of unified that site.yaml names, as they run in a pipeline: what goes wrong in one is told of it and of the text. */
+import type { PluggableList, Plugin, Processor, Transformer } from 'unified'
+import type { VFile } from 'vfile'
+import { VFileMessage } from 'vfile-message'
+import { rules } from '../diagnostics.js'
+import { report } from './finding.js'
+import { pluginError } from './plugin-fault.js'
+
+/** Which of the two trees a plugin works on: Markdown's or HTML's. */
+export type PluginKind = 'remark' | 'rehype'
+
+/** A plugin that is loaded. */
+export interface LoadedPlugin {
+  readonly kind: PluginKind
+  /** As site.yaml has it. */
+  readonly name: string
+  readonly plugin: Plugin<unknown[]>
+  /** Undefined where site.yaml gives none. */
+  readonly options: unknown
+  /** Which of those that site.yaml names it is, counted from 0. */
+  readonly index: number
+}
+
+/** Gives the plugins of one kind as unified takes them. */
+export function pluginsOf(kind: PluginKind, plugins: readonly LoadedPlugin[]): PluggableList {
+  return plugins
+    .filter((plugin) => plugin.kind === kind)
+    .map((plugin) =>
+      plugin.options === undefined ? [guarded(plugin)] : [guarded(plugin), plugin.options],
+    ) as PluggableList
+}
+
+/**
+ * Gives a plugin that reports what its own throws on a text. Bodies are rendered synchronously: a promise is reported,
+ * and what it would have done is not waited for. Throws {@link pluginError} where it cannot even be attached.
+ */
+function guarded({ name, plugin, index }: LoadedPlugin): Plugin<unknown[]> {
+  return function (this: Processor, ...options: unknown[]) {
+    let transform: unknown
+    try {
+      transform = plugin.call(this as never, ...options)
+    } catch (error) {
+      throw pluginError(index, reasonOf(error))
+    }
+    if (typeof transform !== 'function') return undefined
+    const run = transform as Transformer
+    return (tree, file) => {
+      const known = file.messages.length
+      try {
+        const result = resultOf(run, tree, file)
+        nameMessages(name, file, known)
+        return result
+      } catch (error) {
+        const failed = error instanceof VFileMessage ? error : null
+        if (failed) file.messages = file.messages.filter((message) => message !== failed)
+        nameMessages(name, file, known)
+        report(file, 'plugin-runs', `The plugin "${name}" failed: ${reasonOf(error)}`, {
+          place: failed?.place,
+          hint: failed ? undefined : (firstFrame(error) ?? undefined),
+        })
+        return undefined
+      }
+    }
+  }
+}
+
+/** Gives the tree that a transformer gives, if any. Throws what it throws or hands on, and where it is asynchronous. */
+function resultOf(run: Transformer, tree: Parameters<Transformer>[0], file: VFile) {
+  let handed: { readonly error: unknown; readonly tree: unknown } | undefined
+  const next = (error?: unknown, given?: unknown) => {
+    handed ??= { error, tree: given }
+  }
+  const result: unknown = run(tree, file, next as Parameters<Transformer>[2])
+  if (result instanceof Error) throw result
+  if (isPromise(result)) {
+    // Nobody hears what becomes of it.
+    result.then(undefined, () => undefined)
+    throw new Error(asynchronous)
+  }
+  if (run.length > 2 && !handed) throw new Error(asynchronous)
+  if (handed?.error) throw handed.error
+  return (result ?? handed?.tree ?? undefined) as typeof tree | undefined
+}
+
+const asynchronous = 'it is asynchronous, and texts are rendered synchronously.'
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+}
+
+/** Puts the name of a plugin before what it has to say, under a rule of its own. */
+function nameMessages(name: string, file: VFile, from: number): void {
+  for (const message of file.messages.slice(from)) {
+    if (message.ruleId !== undefined && Object.hasOwn(rules, message.ruleId)) continue
+    message.reason = `${name}: ${message.reason}`
+    message.ruleId = 'text-satisfies-plugins'
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const reason = error instanceof VFileMessage ? error.reason : error instanceof Error ? error.message : error
+  const text = String(reason).split('\n', 1)[0] ?? ''
+  return /[.!?]$/.test(text) ? text : `${text}.`
+}
+
+/** Gives where a plugin threw, without the folders above, which are others on each machine. */
+function firstFrame(error: unknown): string | null {
+  const frame =
+    error instanceof Error
+      ? /\bat .*?([^/\\(]+?)(?:\?[^:)\s]*)?:(\d+):(\d+)\)?$/m.exec(error.stack ?? '')
+      : null
+  return frame ? `It was thrown in ${frame[1]}, line ${frame[2]}.` : null
+}
