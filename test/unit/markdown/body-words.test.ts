@@ -79,6 +79,10 @@ describe('The words that a body can come upon', () => {
     fc.assert(fc.property(text, expectEnough), { numRuns: 1500 })
   })
 
+  it('are all that a text has with elements that are never closed', () => {
+    expectEnough('> &#91;!remark] <table>')
+  })
+
   it('are none in plain prose, and few in most texts', () => {
     const given = (text: string) =>
       Object.entries(bodyWords(words, 'en', text)).flatMap(([key, word]) => (word === '' ? [] : [key]))
