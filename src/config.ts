@@ -230,12 +230,26 @@ const schema = z.strictObject({
       html: z.enum(['allow', 'sanitize', 'escape']).default('allow'),
       /** Whether the Markdown of posts and pages is published beside them, and llms.txt. */
       source: z.boolean().default(false),
+      /** Blocks of code with more lines than that are folded; false: none is that does not say so itself. */
+      foldCode: z
+        .union(
+          [z.literal(false).transform(() => null), z.int().min(1)],
+          'must be a number of lines, or false',
+        )
+        .default(null),
       /** Plugins of unified that work on Markdown, each by its name, or by its name and its options. */
       remarkPlugins: z.array(plugin).default([]),
       /** Plugins that work on HTML. */
       rehypePlugins: z.array(plugin).default([]),
     })
-    .default({ smartPunctuation: true, html: 'allow', source: false, remarkPlugins: [], rehypePlugins: [] }),
+    .default({
+      smartPunctuation: true,
+      html: 'allow',
+      source: false,
+      foldCode: null,
+      remarkPlugins: [],
+      rehypePlugins: [],
+    }),
   /** The images that other sites show with a link: cropped from the posts' own, drawn too for posts without one, or neither. */
   cards: z.enum(['crop', 'draw', 'off']).default('crop'),
   /** Whether posts say how to cite them, to readers and to Google Scholar. */
@@ -329,7 +343,7 @@ export interface Config
   extends Readonly<
     Omit<Settings, 'url' | 'author' | 'menu' | 'taxonomies' | 'theorems' | 'redirects' | 'markdown'>
   > {
-  readonly markdown: Pick<Settings['markdown'], 'smartPunctuation' | 'source'>
+  readonly markdown: Omit<Settings['markdown'], 'remarkPlugins' | 'rehypePlugins'>
   /** In the order in which they run, those of Markdown first. */
   readonly plugins: readonly ConfiguredPlugin[]
   /** The site's own URL, with a slash at its end; null where none is given. */
@@ -399,7 +413,16 @@ export function configSchema(): object {
 }
 
 function toConfig(
-  { url, author, menu, taxonomies, theorems, redirects: _, markdown, ...rest }: Settings,
+  {
+    url,
+    author,
+    menu,
+    taxonomies,
+    theorems,
+    redirects: _,
+    markdown: { remarkPlugins: _remark, rehypePlugins: _rehype, ...markdown },
+    ...rest
+  }: Settings,
   redirects: readonly ConfiguredRedirect[],
   plugins: readonly ConfiguredPlugin[],
 ): Config {
@@ -412,7 +435,7 @@ function toConfig(
     menu: menu ?? null,
     redirects,
     plugins,
-    markdown: { smartPunctuation: markdown.smartPunctuation, source: markdown.source },
+    markdown,
     theorems: Object.fromEntries(
       Object.entries(theorems).map(([kind, { title = null, counter = kind === 'proof' ? null : kind }]) => [
         kind,

@@ -19,7 +19,7 @@ const traces = {
   remark: /!remark|&#|&excl/i,
   proof: /!proof|&#|&excl/i,
   listing: /lst|&[#a-z]/i,
-  foldedCode: /fold|collapse|&[#a-z]/i,
+  foldedCode: /`{3}|~{3}/,
 } as const satisfies Readonly<Record<string, RegExp>>
 
 type BodyWord = keyof typeof traces

@@ -57,8 +57,8 @@ export interface CodeInfo {
   readonly isNumbered: boolean
   /** The number of the first line; null: 1, or what it is in its file. */
   readonly firstNumber: number | null
-  /** Whether the code is folded; `open`: to begin with it is not. */
-  readonly fold: boolean | 'open'
+  /** Whether the code is folded; `open`: to begin with it is not; null: that is not said. */
+  readonly fold: boolean | 'open' | null
   /** What stands in place of folded code; null: how many lines it has. */
   readonly summary: string | null
   readonly include: Include | null
@@ -178,7 +178,7 @@ export function codeInfo(info: string): CodeInfo {
     isDiff,
     isNumbered: flags.has('numbered') || isYes(values.get('numbered')) || values.get('marked') === 'true',
     firstNumber: numberIn(given('first')) ?? numberIn(given('numbered')),
-    fold: values.get('fold') === 'show' ? 'open' : flags.has('fold') || isYes(values.get('fold')),
+    fold: foldOf(values.get('fold'), flags.has('fold')),
     summary: given('summary') ?? summaryIn(given('fold')),
     include: file === null ? null : { file, lines: given('lines') },
     unknown,
@@ -301,6 +301,12 @@ function listingId(label: string | null): string | null {
 /** Whether an id is that of a listing, which has a number: `lst:sgd`, or `lst-sgd` as Quarto has it. */
 export function isListingId(id: string): boolean {
   return /^lst[:-]\S/.test(id)
+}
+
+/** Whether code is folded, by an attribute's value, or a bare word in its place. */
+function foldOf(value: string | undefined, isFlagged: boolean): CodeInfo['fold'] {
+  if (value === 'show') return 'open'
+  return value === undefined ? isFlagged || null : isYes(value)
 }
 
 /** Whether an attribute has a value, and one that switches it on. */

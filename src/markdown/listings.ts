@@ -53,16 +53,17 @@ declare module 'vfile' {
  * it, what is to be done with the lines in `file.data.codeBlocks`, and puts what has a title, a caption or a number
  * into a figure; labels `lst:…` join `file.data.labels`. Stands after the plugins of parsing, since captions are
  * Markdown, and before those that transform text. Reports `code-attributes-fit`, `named-file-is-readable`,
- * `label-is-unique`.
+ * `label-is-unique`. Blocks with more lines than `foldAbove` are folded unless they say otherwise.
  */
-export function remarkListings(this: Processor) {
+export function remarkListings(this: Processor, foldAbove: number | null = null) {
   const say = speaker()
   return (tree: Root, file: VFile): void => {
-    const listed: Listed = { processor: this, say, file, blocks: [], numbered: 0 }
+    const listed: Listed = { processor: this, say, file, foldAbove, blocks: [], numbered: 0 }
     let count = 0
     visit(tree, 'code', (node, index, parent) => {
       count += 1
-      if (!node.lang || !parent || index === undefined) return
+      if (!parent || index === undefined) return
+      if (!node.lang && (foldAbove === null || !isFenced(node, file))) return
       parent.children[index] = listingOf(node, `code-${count}`, listed) as Code
     })
     if (listed.blocks.length > 0) file.data.codeBlocks = listed.blocks
@@ -74,6 +75,7 @@ interface Listed {
   readonly processor: Processor
   readonly say: Say
   readonly file: VFile
+  readonly foldAbove: number | null
   readonly blocks: CodeBlock[]
   /** How many listings have a number. */
   numbered: number
@@ -82,7 +84,8 @@ interface Listed {
 /** Gives a block with what its info string says around it, and its language where rehype-highlight looks for it. */
 function listingOf(node: Code, name: string, listed: Listed): Code | Listing {
   const { file, blocks } = listed
-  const { info, first } = readBlock(node, file)
+  const { first, ...read } = readBlock(node, file)
+  const info = { ...read.info, fold: foldIn(read.info, node, listed) }
   node.lang = info.language
   if (isPlain(info)) return node
   useFeature(file, 'listings')
@@ -97,6 +100,17 @@ function listingOf(node: Code, name: string, listed: Listed): Code | Listing {
   return isFigure
     ? figureOf(folded, { ...info, ...named, caption: captionOf(node, info, listed) }, node)
     : folded
+}
+
+/** Whether a block stands between fences, where the author can say otherwise. */
+function isFenced({ position }: Code, file: VFile): boolean {
+  const start = position?.start.offset
+  return start !== undefined && /^[`~]/.test(openingLine(start, file))
+}
+
+/** Whether a block is folded: as it says itself, or for its length. */
+function foldIn({ fold }: CodeInfo, { value }: Code, { foldAbove }: Listed): boolean | 'open' {
+  return fold ?? (foldAbove !== null && value.split('\n').length > foldAbove)
 }
 
 /** Gives the id of a block, and the name that it has by its number; null where it has none. */
@@ -120,7 +134,7 @@ export function blockOf(key: unknown, { data }: VFile): CodeBlock | undefined {
     : undefined
 }
 
-/** Whether an info string says nothing but a language. */
+/** Whether nothing is to be done with a block but to highlight it. */
 function isPlain({ title, caption, id, marked, words, isDiff, isNumbered, fold }: CodeInfo): boolean {
   const isBare = title === null && caption === null && id === null
   return isBare && marked.length === 0 && words.length === 0 && !isDiff && !isNumbered && fold === false

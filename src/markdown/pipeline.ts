@@ -77,6 +77,8 @@ export interface RenderOptions {
   readonly smartPunctuation: boolean
   /** What becomes of raw HTML: it is allowed unless something else is said. */
   readonly html?: HtmlMode
+  /** Blocks of code with more lines are folded; null: none is that does not say so. */
+  readonly foldCode?: number | null
   /** The site's options for formulas, with the post's own over them. */
   readonly math: MathOptions
   readonly theorems: TheoremKinds
@@ -90,6 +92,7 @@ export function renderer(
   {
     siteUrl,
     smartPunctuation,
+    foldCode = null,
     html: htmlMode = 'allow',
     math: given,
     theorems,
@@ -113,7 +116,7 @@ export function renderer(
     // The site's own, on Markdown as it was parsed.
     .use(pluginsOf('remark', plugins))
     // What info strings say of code: the language, a title, a caption, marked lines, the lines of a file.
-    .use(remarkListings)
+    .use(remarkListings, foldCode)
     // Prices as formulas, doubled backslashes, control characters: reported, never changed.
     .use(remarkSuspicion, math)
     // Formulas in alternative texts are plain text.

@@ -140,6 +140,7 @@ function optionsOf(
     siteUrl: config.url === null ? null : `${new URL(config.url).origin}/`,
     smartPunctuation: config.markdown.smartPunctuation,
     html,
+    foldCode: config.markdown.foldCode,
     math: { ...math, macros: { ...reaching } },
     theorems: config.theorems,
   }
@@ -165,7 +166,16 @@ export function optionsKey(
 ): string {
   const reaching = [bodyWords(words, lang), words.untitled]
   return digestOf(
-    JSON.stringify([url, markdown.smartPunctuation, markdown.html, math, theorems, plugins, reaching]),
+    JSON.stringify([
+      url,
+      markdown.smartPunctuation,
+      markdown.html,
+      markdown.foldCode,
+      math,
+      theorems,
+      plugins,
+      reaching,
+    ]),
   )
 }
 

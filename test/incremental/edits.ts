@@ -411,6 +411,7 @@ export const edits: Readonly<Record<string, { readonly weight: number; readonly 
       ['markdown', { html: 'escape' }],
       ['csp', { 'img-src': 'https://images.example.org' }],
       ['markdown', { source: true }],
+      ['markdown', { foldCode: 1 }],
       ['markdown', { remarkPlugins: [[`./${pluginPath}`, 'a']] }],
       ['markdown', { rehypePlugins: [[`./${pluginPath}`, 'b']], remarkPlugins: [[`./${pluginPath}`, 'a']] }],
       ['cards', 'draw'],

@@ -12,7 +12,7 @@ const nothing: CodeInfo = {
   isDiff: false,
   isNumbered: false,
   firstNumber: null,
-  fold: false,
+  fold: null,
   summary: null,
   include: null,
   unknown: [],
@@ -128,7 +128,7 @@ describe('An info string', () => {
     ],
     ['title="a.py"', { title: 'a.py' }],
     ['python fold="The data"', { language: 'python', fold: true, summary: 'The data' }],
-    ['python fold=false', { language: 'python' }],
+    ['python fold=false', { language: 'python', fold: false }],
     // Markdown decodes what is not a caption's.
     [String.raw`python title="a\_b &amp; \"c\""`, { language: 'python', title: 'a_b & "c"' }],
     [
