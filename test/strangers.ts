@@ -5,6 +5,7 @@ const run = 'globalThis.ran=1'
 
 /** Vectors, each on its own; `ORIGIN` is another host that is not to be asked for anything. */
 export const vectors: readonly string[] = [
+  `\`\`\`js title="a" caption="<img src=x onerror=${run}>"\nx\n\`\`\``,
   `<script>${run}</script>`,
   `<script src="ORIGIN/x.js"></script>`,
   `<SCRIPT/X SRC="ORIGIN/x.js"></SCRIPT>`,

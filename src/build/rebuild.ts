@@ -411,7 +411,7 @@ function readPosts(documents: readonly InputFile[], reading: Reading): ReadPosts
       continue
     }
     const parsed = parsePost(document, config)
-    const taken = takenBy(parsed.post, parsed.body, named)
+    const taken = takenBy(parsed.post, parsed.body, named, config.markdown)
     const inputs = { ...taken, plugins: plugins?.key ?? null }
     const job = bodyJob(parsed.post, parsed.body, config, words, inputs)
     const key = keyOf(job, program)
@@ -495,7 +495,7 @@ function readJob(
   const document = input ? readDocument(input).document : null
   if (!document) return null
   const { post, body } = parsePost(document, config)
-  const inputs = { ...takenBy(post, body, named), plugins: plugins?.key ?? null }
+  const inputs = { ...takenBy(post, body, named, config.markdown), plugins: plugins?.key ?? null }
   return bodyJob(post, body, config, words, inputs)
 }
 

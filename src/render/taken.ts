@@ -1,4 +1,5 @@
 /** What a body takes from other files of its site: the files that its text names, and what it wants of each. */
+import type { Config } from '../config.js'
 import { type NamedFiles, type NamedState, namedBelow, namedReason } from '../content/named-files.js'
 import type { Post } from '../content/post.js'
 import { cleanText } from '../content/source.js'
@@ -16,11 +17,19 @@ export interface Taken {
   readonly needs: readonly Need[]
 }
 
-/** Gives what a body takes from files. */
-export function takenBy({ file: document }: Pick<Post, 'file'>, body: string, files: NamedFiles): Taken {
+/**
+ * Gives what a body takes from files: no code where strangers write (`markdown.html`), who could read the site with it.
+ */
+export function takenBy(
+  { file: document }: Pick<Post, 'file'>,
+  body: string,
+  files: NamedFiles,
+  { html }: Pick<Config['markdown'], 'html'>,
+): Taken {
   const needs = new Map<string, NamedState>()
   const included = includesIn(body).map((include): readonly [string, Included] => {
     const key = includeKey(include)
+    if (html !== 'allow') return [key, { fault: 'Text by strangers shows no files of the site.' }]
     const file = namedBelow(include.file, document)
     if (file === null) return [key, { fault: namedReason('outside', include.file), hint: pathHint }]
     if (isMade(file)) return [key, { fault: namedReason('made', file) }]

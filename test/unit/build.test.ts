@@ -489,6 +489,18 @@ describe('Code of a file that a post shows', () => {
     expect([...(await built(root)).timings.keys()]).toEqual(['compare'])
   })
 
+  it('is none where strangers write', async () => {
+    const root = await siteFolder({
+      'site.yaml': 'markdown: { html: sanitize }\n',
+      'content/posts/a.md': lines(''),
+      'code/train.py': 'secret\n',
+    })
+    expect(found(await built(root))).toEqual([
+      'warn named-file-is-readable content/posts/a.md:8:1 Text by strangers shows no files of the site.',
+    ])
+    expect(JSON.stringify(await filesIn(join(root, 'dist')))).not.toContain('secret')
+  })
+
   it('is no file out of the site, nor one that a build makes', async () => {
     const elsewhere = await siteFolder({ 'secret.py': 'secret' })
     const root = await siteFolder({
