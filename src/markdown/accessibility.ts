@@ -30,8 +30,11 @@ export function rehypeAccessibility() {
 
 function checkImage({ properties, position }: Element, source: string, file: VFile): void {
   const { alt, ariaHidden, role } = properties
-  const isMarkdown = source.startsWith('![', position?.start.offset ?? source.length)
-  const isSaid = alt !== undefined && (String(alt).trim() !== '' || !isMarkdown)
+  const written = source.slice(position?.start.offset ?? source.length, position?.end.offset)
+  const isMarkdown = written.startsWith('![')
+  // The words between the brackets may have become the caption; see figures.ts.
+  const isEmpty = /^!\[\s*\]/.test(written)
+  const isSaid = alt !== undefined && (String(alt).trim() !== '' || !isEmpty)
   if (isSaid || String(ariaHidden) === 'true' || role === 'presentation' || role === 'none') return
   report(file, 'image-has-alt', 'This image says nothing to those who cannot see it.', {
     place: position,

@@ -7,6 +7,9 @@ const traces = {
   footnotes: /\[\^/,
   backToReference: /\[\^/,
   linkToSection: /#|<h[1-6]|^[\s>]*(?:=+|-+)\s*$/im,
+  // Of captions with numbers.
+  colon: /#(?:fig|tab|tbl)[:-]/,
+  figureNumber: /#fig[:-]/,
   tableNumber: /\||<table|:-|-:/i,
   taskDone: /\[x\]|<input/i,
   taskToDo: /\[\s[\s>]*\]|<input/i,

@@ -124,7 +124,7 @@ function numberOf(
   listed.numbered += 1
   const number = String(listed.numbered)
   const name = `${say(file.data.words ?? {}, 'listing')} ${number}`
-  return { id: takeLabel(id, { number, name }, node.position?.start, file), name }
+  return { id: takeLabel(file, id, { number, name }, node.position?.start), name }
 }
 
 /** Gives the block that an attribute stands for, if it is one of Scholium's; no author can write its sign. */

@@ -25,6 +25,7 @@ import type { BodyWords } from './body-words.js'
 import { rehypeCodeBlocks, rehypeDiffs, rehypeHighlightNamed } from './code.js'
 import { type Inline, rehypeEmbedded } from './embedded.js'
 import { featuresOf } from './features.js'
+import { remarkFigures } from './figures.js'
 import { idsOf, outlineOf, rehypeHeadings, remarkTitle } from './headings.js'
 import { remarkIgnores } from './ignores.js'
 import { remarkImageAlt } from './images.js'
@@ -46,6 +47,7 @@ import { type LoadedPlugin, pluginsOf } from './site-plugins.js'
 import { sketchOf } from './sketch.js'
 import { type HtmlMode, remarkStrangers } from './strangers.js'
 import { rehypeStyles } from './styles.js'
+import { remarkTableCaptions } from './table-captions.js'
 import { rehypeTables, remarkTableRows } from './tables.js'
 import { rehypeTasks } from './tasks.js'
 import { remarkTheorems, type TheoremKinds } from './theorems.js'
@@ -117,6 +119,10 @@ export function renderer(
     .use(pluginsOf('remark', plugins))
     // What info strings say of code: the language, a title, a caption, marked lines, the lines of a file.
     .use(remarkListings, foldCode)
+    // Images with captions are figures; before all that looks at text, since titles become some.
+    .use(remarkFigures)
+    // So are tables with captions.
+    .use(remarkTableCaptions)
     // Prices as formulas, doubled backslashes, control characters: reported, never changed.
     .use(remarkSuspicion, math)
     // Formulas in alternative texts are plain text.
@@ -282,9 +288,19 @@ function rehypeRawWhereNeeded(math: MathOptions) {
     cleanReferences(tree)
     settleText(tree)
     const parsed = parseRaw(tree, file)
+    dropHalfPlaces(parsed)
     findHtmlMath(parsed, math, file)
     return parsed
   }
+}
+
+/** Of what stands beside an element that is never closed, rehype-raw may know only where it begins, or where it ends. */
+function dropHalfPlaces(tree: HastRoot): void {
+  visit(tree, (node) => {
+    if (!('position' in node) || !node.position) return
+    const { start, end } = node.position
+    if (!start || !end) delete node.position
+  })
 }
 
 /** A character reference of HTML may stand for what rendering marks things with: see `cleanText`. */

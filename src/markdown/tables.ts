@@ -1,5 +1,5 @@
 /** Tables: each in a box of its own, so that a wide one scrolls and the page does not. */
-import type { Element, Root } from 'hast'
+import type { Element, Nodes, Root } from 'hast'
 import type { Root as MdastRoot } from 'mdast'
 import type { VFile } from 'vfile'
 import { speaker } from '../words.js'
@@ -16,10 +16,10 @@ export function rehypeTables() {
   const say = speaker()
   return (tree: Root, file: VFile): void => {
     const { words = {} } = file.data
-    let number = 0
+    // Those with a number that is seen have the first ones.
+    let number = file.data.numberedTables ?? 0
     visit(tree, 'element', (node, index, parent) => {
       if (node.tagName !== 'table' || !parent || index === undefined) return undefined
-      number += 1
       visit(node, 'element', tidyCell)
       parent.children[index] = {
         type: 'element',
@@ -28,7 +28,7 @@ export function rehypeTables() {
           className: ['table-scroll'],
           role: 'region',
           tabIndex: 0,
-          ariaLabel: captionOf(node) ?? say(words, 'tableNumber', { number }),
+          ariaLabel: captionOf(node, parent as Nodes) ?? say(words, 'tableNumber', { number: ++number }),
         },
         children: [node],
       }
@@ -72,7 +72,16 @@ function tidyCell(cell: Element): void {
   if (isFormula && !hasText) cell.properties.ariaLabel ??= textOf(cell).trim()
 }
 
-function captionOf(table: Element): string | null {
-  const caption = table.children.find((child) => child.type === 'element' && child.tagName === 'caption')
+/** A table's caption, or that of the figure it is in. */
+function captionOf(table: Element, parent: Nodes): string | null {
+  const figure = parent.type === 'element' && parent.tagName === 'figure' ? parent : null
+  const caption = childOf(table, 'caption') ?? (figure && childOf(figure, 'figcaption'))
   return caption ? textOf(caption).replace(/\s+/g, ' ').trim() || null : null
+}
+
+function childOf({ children }: Element, tagName: string): Element | null {
+  return (
+    (children.find((child) => child.type === 'element' && child.tagName === tagName) as Element | null) ??
+    null
+  )
 }

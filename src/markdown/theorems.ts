@@ -59,7 +59,7 @@ export function remarkTheorems(kinds: TheoremKinds) {
       const title = kind.title ?? titleOf(head.kind, words, say)
       const name = number === '' ? title : `${title} ${number}`
       const label =
-        head.label === null ? null : takeLabel(head.label, { number, name }, quote.position?.start, file)
+        head.label === null ? null : takeLabel(file, head.label, { number, name }, quote.position?.start)
       makeTheorem(quote, { ...head, label }, name)
     })
   }

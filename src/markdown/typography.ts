@@ -24,8 +24,8 @@ interface Tagged {
   readonly tags: readonly string[]
 }
 
-/** Tags and attribute lists of other tools, which stay as typed: `{% … %}`, `{{ … }}`, `{: … }`, `{.name … }`. */
-const tagPattern = /\{(?:%[^{}]*%|\{[^{}]*\}|[:.#][^{}]*)\}/g
+/** Tags and attribute lists of other tools, which stay as typed: `{% … %}`, `{{ … }}`, `{: … }`, `{.name … }`, `{key=…}`. */
+const tagPattern = /\{(?:%[^{}]*%|\{[^{}]*\}|(?:[:.#]|[\w-]+=)[^{}]*)\}/g
 /** Letters, so that quotes around a tag pair up as around a word, and a noncharacter that no text has. */
 const standIn = `A${holeStart}A`
 

@@ -55,8 +55,8 @@ function numbered(number: string): RowNumber {
   return { number, shown: `(${number})` }
 }
 
-/** a to z, then aa, ab, …, where LaTeX gives up. */
-function letterOf(index: number): string {
+/** Gives a letter to count by, from 0: a to z, then aa, ab, …, where LaTeX gives up. */
+export function letterOf(index: number): string {
   const letter = String.fromCharCode(97 + (index % 26))
   return index < 26 ? letter : letterOf(Math.floor(index / 26) - 1) + letter
 }

@@ -150,6 +150,13 @@ describe('a reference to another post', () => {
     '> [!theorem] {#thm}',
     '> y',
     '',
+    '![z](data:,){#fig:z}',
+    '',
+    '| a |',
+    '|---|',
+    '',
+    ': A {#tab:a}',
+    '',
     '## A part',
   ].join('\n')
 
@@ -167,6 +174,9 @@ describe('a reference to another post', () => {
     ['\\eqref{other#eq:one}', '#eq:one', '(1)'],
     ['\\eqref{other.md#eq:one}', '#eq:one', '(1)'],
     ['\\autoref{other#thm}', '#thm', 'Theorem 1'],
+    ['\\ref{other#fig:z}', '#fig:z', '1'],
+    ['[](other.md#fig:z)', '#fig:z', 'Figure 1'],
+    ['[](other.md#tab:a)', '#tab:a', 'Table 1'],
     ['[](other.md#a-part)', '#a-part', 'A part'],
   ])('says its number and that post’s title: %s', (text, fragment, words) => {
     const { html, found } = filled(text)
