@@ -15,6 +15,8 @@ import { readYamlData } from './yaml-data.js'
 export const permalinkFields = ['slug', 'year', 'month', 'day', 'name', 'category'] as const
 
 const text = z.string().trim().min(1, 'must not be empty')
+const angle = 'must be an angle in degrees, from 0 to 360'
+const degrees = z.number(angle).min(0, angle).max(360, angle)
 const perPage = z.int().min(1, 'must be at least 1')
 
 const author = z.preprocess(
@@ -295,6 +297,19 @@ const schema = z.strictObject({
       z.strictObject({ title: text.optional(), counter: text.nullable().optional() }),
     )
     .default({}),
+  /** Kinds of callout beside GitHub's, or others in their place: `question: { title: Question, hue: 300 }`. */
+  callouts: z
+    .record(
+      z.string().regex(/^[a-z][a-z\d-]*$/, 'must be a word of small letters'),
+      z.preprocess(
+        (value) => value ?? {},
+        z.strictObject({
+          title: text.optional(),
+          hue: degrees.optional(),
+        }),
+      ),
+    )
+    .default({}),
   rules: z
     .partialRecord(
       z.enum(['*', ...(Object.keys(rules) as (keyof typeof rules)[])]),
@@ -341,7 +356,10 @@ export interface ConfiguredPlugin {
 /** What the site is. Plain data: the same config has the same JSON. */
 export interface Config
   extends Readonly<
-    Omit<Settings, 'url' | 'author' | 'menu' | 'taxonomies' | 'theorems' | 'redirects' | 'markdown'>
+    Omit<
+      Settings,
+      'url' | 'author' | 'menu' | 'taxonomies' | 'theorems' | 'callouts' | 'redirects' | 'markdown'
+    >
   > {
   readonly markdown: Omit<Settings['markdown'], 'remarkPlugins' | 'rehypePlugins'>
   /** In the order in which they run, those of Markdown first. */
@@ -363,6 +381,8 @@ export interface Config
   readonly theorems: Readonly<
     Record<string, { readonly title: string | null; readonly counter: string | null }>
   >
+  /** The site's own kinds of callout; a title of null is the language's word, a hue of null that of the theme. */
+  readonly callouts: Readonly<Record<string, { readonly title: string | null; readonly hue: number | null }>>
 }
 
 /** A config, or the faults that keep it from being one; `text` is what was read, for code frames. */
@@ -419,6 +439,7 @@ function toConfig(
     menu,
     taxonomies,
     theorems,
+    callouts,
     redirects: _,
     markdown: { remarkPlugins: _remark, rehypePlugins: _rehype, ...markdown },
     ...rest
@@ -441,6 +462,9 @@ function toConfig(
         kind,
         { title, counter },
       ]),
+    ),
+    callouts: Object.fromEntries(
+      Object.entries(callouts).map(([kind, { title = null, hue = null }]) => [kind, { title, hue }]),
     ),
     taxonomies: Object.entries(taxonomies).map(([name, given]) => {
       return {

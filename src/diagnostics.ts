@@ -136,7 +136,7 @@ export const rules = {
   'table-row-fits': { severity: 'warn', truth: 'A table row has no more cells than the table has columns.' },
   'callout-is-known': {
     severity: 'warn',
-    truth: 'The kind of a theorem is not a misspelling of a known one.',
+    truth: 'The kind of a callout or a theorem is not a misspelling of a known one.',
   },
   // Mathematics.
   'math-renders': { severity: 'warn', truth: 'KaTeX accepts a formula.' },

@@ -7,8 +7,8 @@ const traces = {
   footnotes: /\[\^/,
   backToReference: /\[\^/,
   linkToSection: /#|<h[1-6]|^[\s>]*(?:=+|-+)\s*$/im,
-  // Of captions with numbers.
-  colon: /#(?:fig|tab|tbl)[:-]/,
+  // Of captions with numbers, and of callouts with titles.
+  colon: /#(?:fig|tab|tbl)[:-]|\[![^[\]\r\n]*\][-+]?(?:[ \t]+\S|\{)/,
   figureNumber: /#fig[:-]/,
   tableNumber: /\||<table|:-|-:/i,
   taskDone: /\[x\]|<input/i,
@@ -23,6 +23,11 @@ const traces = {
   proof: /!proof|&#|&excl/i,
   listing: /lst|&[#a-z]/i,
   foldedCode: /`{3}|~{3}/,
+  note: /!note/i,
+  tip: /!tip/i,
+  important: /!important/i,
+  warning: /!warning/i,
+  caution: /!caution/i,
 } as const satisfies Readonly<Record<string, RegExp>>
 
 type BodyWord = keyof typeof traces

@@ -2,7 +2,7 @@
 import type { VFile } from 'vfile'
 
 /** By name, in the order in which their sheets are loaded: assets/css/features/theorems.css is the sheet of `theorems`. */
-export const features = ['code', 'listings', 'theorems', 'figures'] as const
+export const features = ['code', 'listings', 'theorems', 'figures', 'callouts'] as const
 
 export type Feature = (typeof features)[number]
 

@@ -113,9 +113,11 @@ function reportTaken(tree: Root, file: VFile, labels: readonly string[]): void {
   })
 }
 
-/** Whether an element has its id from Scholium: those of formulas and footnotes stand nowhere in the source. */
+/** Whether an element has its id from Scholium: those of formulas, footnotes and figures stand nowhere in the source. */
 function isLabelled({ position, properties: { className } }: Element): boolean {
-  return position === undefined || (Array.isArray(className) && className.includes('theorem'))
+  const isMarked =
+    Array.isArray(className) && className.some((name) => name === 'theorem' || name === 'callout')
+  return position === undefined || isMarked
 }
 
 /** The words that an id is made of; those of formulas without raised and lowered letters (ℓ₂ is l2). */

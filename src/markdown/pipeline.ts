@@ -22,6 +22,7 @@ import { speaker } from '../words.js'
 import { rehypeAccessibility } from './accessibility.js'
 import { remarkLiteralAutolinks } from './autolinks.js'
 import type { BodyWords } from './body-words.js'
+import type { CalloutKinds } from './callouts.js'
 import { rehypeCodeBlocks, rehypeDiffs, rehypeHighlightNamed } from './code.js'
 import { type Inline, rehypeEmbedded } from './embedded.js'
 import { featuresOf } from './features.js'
@@ -33,6 +34,7 @@ import type { Includes } from './includes.js'
 import { languageNames } from './languages.js'
 import { rehypeAnchors, rehypeLinks } from './links.js'
 import { remarkListings } from './listings.js'
+import { remarkMarkedQuotes } from './marked-quotes.js'
 import { remarkDollarMath } from './math/dollar-math.js'
 import { findHtmlMath, formulaHandlers, formulaType, settleText } from './math/formula.js'
 import { type FormulaMemo, formulaMemo } from './math/memo.js'
@@ -50,7 +52,7 @@ import { rehypeStyles } from './styles.js'
 import { remarkTableCaptions } from './table-captions.js'
 import { rehypeTables, remarkTableRows } from './tables.js'
 import { rehypeTasks } from './tasks.js'
-import { remarkTheorems, type TheoremKinds } from './theorems.js'
+import type { TheoremKinds } from './theorems.js'
 import { rehypeFinish } from './typeset.js'
 import { remarkShield, remarkSmartypantsWhereNeeded, remarkUnshield } from './typography.js'
 import { EXIT, visit } from './walk.js'
@@ -84,6 +86,7 @@ export interface RenderOptions {
   /** The site's options for formulas, with the post's own over them. */
   readonly math: MathOptions
   readonly theorems: TheoremKinds
+  readonly callouts: CalloutKinds
 }
 
 /** What is each body's own. */
@@ -98,6 +101,7 @@ export function renderer(
     html: htmlMode = 'allow',
     math: given,
     theorems,
+    callouts,
   }: Omit<RenderOptions, keyof OfOneBody>,
   memo: FormulaMemo = formulaMemo(),
   plugins: readonly LoadedPlugin[] = [],
@@ -129,8 +133,8 @@ export function renderer(
     .use(remarkImageAlt, math)
     // The page has the title already.
     .use(remarkTitle)
-    // > [!theorem] is a theorem; \ref{…} in prose is a link.
-    .use(remarkTheorems, theorems)
+    // > [!theorem] is a theorem, > [!NOTE] a callout; \ref{…} in prose is a link.
+    .use(remarkMarkedQuotes, { theorems, callouts })
     .use(remarkReferences)
     // “Quotes” and dashes, in prose alone.
     .use(smartPunctuation ? [remarkShield, remarkSmartypantsWhereNeeded, remarkUnshield] : [])

@@ -24,12 +24,13 @@ export function wordsOf(prose: string): number {
 
 const word = /[\p{L}\p{N}][\p{L}\p{M}\p{N}'’.-]*/gu
 
-/** Gives the words of the first paragraph, cut between words to the length of an excerpt. */
+/** Gives the words of the first paragraph that is in no callout, cut between words to the length of an excerpt. */
 export function excerptOf(tree: Root): string {
   let excerpt = ''
   visit(tree, 'element', (node) => {
     if (isNotProse(node) || node.tagName === 'table' || node.properties.dataFootnotes !== undefined)
       return SKIP
+    if (isCallout(node)) return SKIP
     if (node.tagName !== 'p') return undefined
     excerpt = textOf(node, isNotProse).replace(/\s+/g, ' ').trim()
     return excerpt === '' ? SKIP : EXIT
@@ -50,6 +51,11 @@ function shorten(text: string, length: number): string {
 
 function isNotProse(node: Nodes): boolean {
   return node.type === 'element' && (/^(pre|script|style|template|svg)$/.test(node.tagName) || isMark(node))
+}
+
+/** What a post warns of or adds does not say what it is about. */
+function isCallout({ properties: { className } }: Element): boolean {
+  return Array.isArray(className) && className.includes('callout')
 }
 
 function isMark(node: Element): boolean {

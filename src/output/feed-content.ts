@@ -133,7 +133,7 @@ function shaped(
   return [
     {
       type: 'element',
-      tagName,
+      tagName: nameOf(node),
       properties: withUrls(node, shape),
       children: withoutEnd(tagName, shapedAll(node, shape)),
     },
@@ -143,6 +143,11 @@ function shaped(
 /** Whether a link leads to a place that a feed does not have. */
 function isOfThePage({ properties }: Element, classes: readonly string[]): boolean {
   return classes.includes('anchor') || classes.includes('line-number') || 'dataFootnoteBackref' in properties
+}
+
+/** A callout is a quote: without a style sheet, that is what stands apart. */
+function nameOf(node: Element): string {
+  return node.tagName === 'div' && classesOf(node).includes('callout') ? 'blockquote' : node.tagName
 }
 
 function classesOf({ properties: { className } }: Element): readonly string[] {

@@ -143,6 +143,7 @@ function optionsOf(
     foldCode: config.markdown.foldCode,
     math: { ...math, macros: { ...reaching } },
     theorems: config.theorems,
+    callouts: config.callouts,
   }
 }
 
@@ -159,24 +160,13 @@ function given(options: Post['math']): Partial<MathOptions> {
 
 /** Gives the digest of what of the site's configuration, its plugins and the words of a language can reach any body. */
 export function optionsKey(
-  { url, markdown, math, theorems }: Config,
+  { url, markdown: { source: _, ...markdown }, math, theorems, callouts }: Config,
   lang: string,
   words: Words,
   plugins: string | null,
 ): string {
   const reaching = [bodyWords(words, lang), words.untitled]
-  return digestOf(
-    JSON.stringify([
-      url,
-      markdown.smartPunctuation,
-      markdown.html,
-      markdown.foldCode,
-      math,
-      theorems,
-      plugins,
-      reaching,
-    ]),
-  )
+  return digestOf(JSON.stringify([url, markdown, math, theorems, callouts, plugins, reaching]))
 }
 
 /** Gives the key of a body: the digest of all that it depends on; `program` stands for what renders it. */

@@ -1,4 +1,5 @@
 /** Bodies → HTML and outlines: what threads are for. The one file beside markdown/ that loads its parsers. */
+import { calloutKinds } from '../markdown/callouts.js'
 import { mathLine, plainLine } from '../markdown/math/line.js'
 import { formulaMemo } from '../markdown/math/memo.js'
 import { renderer } from '../markdown/pipeline.js'
@@ -28,7 +29,7 @@ export function bodyRenderer(): (job: BodyJob, plugins?: readonly LoadedPlugin[]
   return (job, plugins = []) => {
     const key = JSON.stringify([job.options, job.plugins])
     const used = job.plugins === null ? [] : plugins
-    const pipeline = pipelines.get(key) ?? renderer(withTheorems(job.options), memo, used)
+    const pipeline = pipelines.get(key) ?? renderer(withBuiltInKinds(job.options), memo, used)
     pipelines.delete(key)
     pipelines.set(key, pipeline)
     const [oldest] = pipelines.keys()
@@ -37,8 +38,13 @@ export function bodyRenderer(): (job: BodyJob, plugins?: readonly LoadedPlugin[]
   }
 }
 
-function withTheorems(options: BodyOptions): BodyOptions {
-  return { ...options, theorems: { ...theoremKinds, ...options.theorems } }
+function withBuiltInKinds(options: BodyOptions): BodyOptions {
+  const { theorems, callouts } = options
+  return {
+    ...options,
+    theorems: { ...theoremKinds, ...theorems },
+    callouts: { ...calloutKinds, ...callouts },
+  }
 }
 
 function renderBody(

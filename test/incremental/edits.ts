@@ -423,6 +423,8 @@ export const edits: Readonly<Record<string, { readonly weight: number; readonly 
       ['theorems', { conjecture: {} }],
       ['theorems', { axiom: {}, theorem: { title: 'Satz' } }],
       ['theorems', undefined],
+      ['callouts', { aside: { title: 'By the way' }, note: { hue: 10 } }],
+      ['callouts', undefined],
       ['redirects', { '/from/1/': '/old/1/', '/from/2/': 'content/posts/alpha.md#part-1' }],
       ['redirects', { '/from/1/': '/from/2/', '/from/2/': '/about/?x#y' }],
       ['redirects', { '/from/1/': '/from/1/', '/old/1/': '/' }],

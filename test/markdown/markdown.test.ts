@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, it } from 'vitest'
 import type { Diagnostic } from '../../src/diagnostics.js'
+import { calloutKinds } from '../../src/markdown/callouts.js'
 import { type RenderOptions, render } from '../../src/markdown/pipeline.js'
 import { theoremKinds } from '../../src/markdown/theorems.js'
 import { casesIn, expectFile, readJson } from '../fixtures.js'
@@ -24,6 +25,7 @@ const defaults: RenderOptions = {
   smartPunctuation: true,
   math: configOf().math,
   theorems: theoremKinds,
+  callouts: calloutKinds,
 }
 
 describe('Markdown', () => {

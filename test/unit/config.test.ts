@@ -461,3 +461,21 @@ describe('What site.yaml says of feeds', () => {
     expect(messages('feeds: { formats: [rdf] }')).toHaveLength(1)
   })
 })
+
+describe('What site.yaml says of callouts', () => {
+  it('is a title and a hue by kind, each optional', () => {
+    expect(configOf('callouts: { question: { title: Frage, hue: 300 }, open-problem: }').callouts).toEqual({
+      question: { title: 'Frage', hue: 300 },
+      'open-problem': { title: null, hue: null },
+    })
+    expect(configOf('').callouts).toEqual({})
+  })
+
+  it('is reported where it is wrong', () => {
+    expect(faults('callouts:\n  question: { hue: 400 }')).toEqual([
+      '2:20 "callouts.question.hue" in site.yaml: must be an angle in degrees, from 0 to 360.',
+    ])
+    expect(faults('callouts: { question: { colour: red } }')).toHaveLength(1)
+    expect(faults('callouts: { Question: {} }')).toHaveLength(1)
+  })
+})

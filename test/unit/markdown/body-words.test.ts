@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cleanText } from '../../../src/content/source.js'
 import { bodyWords } from '../../../src/markdown/body-words.js'
+import { calloutKinds } from '../../../src/markdown/callouts.js'
 import { renderer } from '../../../src/markdown/pipeline.js'
 import { theoremKinds } from '../../../src/markdown/theorems.js'
 import { casesIn } from '../../fixtures.js'
@@ -18,6 +19,7 @@ const render = renderer({
   smartPunctuation: true,
   math: configOf().math,
   theorems: theoremKinds,
+  callouts: calloutKinds,
 })
 
 /** Expects a text to be rendered the same with the words that it is said to come upon and with all. */
@@ -47,7 +49,14 @@ describe('The words that a body can come upon', () => {
         '\\[!lemma\\] ',
         '&#91;!remark] ',
         '&excl;proof',
+        '[!note] ',
+        '[!CAUTION]- ',
+        '[!tip]+\n',
+        '&#91;!warning] ',
+        '[!important] {#a}',
+        '[!tip]{#b}',
       ],
+      ...['![a](b.png)', '![a](b.png "c")', '{#fig:a}', '&#123;#fig-b}', '*c*', '{#tab:a}', ': ', 'Table: '],
       ...[
         '[^1]',
         '[^1]: ',

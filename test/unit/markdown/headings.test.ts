@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { calloutKinds } from '../../../src/markdown/callouts.js'
 import { mathLine, plainLine } from '../../../src/markdown/math/line.js'
 import { render } from '../../../src/markdown/pipeline.js'
 import { theoremKinds } from '../../../src/markdown/theorems.js'
@@ -41,6 +42,7 @@ it('A heading that becomes the title keeps its dollars', () => {
     smartPunctuation,
     math,
     theorems: theoremKinds,
+    callouts: calloutKinds,
     words: englishBodyWords,
   }
   const { firstHeading } = render('# From \\$5 to x\\$ up, or $y$', options)

@@ -6,7 +6,7 @@ import { configOf } from '../../in-memory.js'
 import { englishBodyWords } from '../../words.js'
 
 const { math } = configOf()
-const render = renderer({ siteUrl: null, smartPunctuation: true, math, theorems: {} })
+const render = renderer({ siteUrl: null, smartPunctuation: true, math, theorems: {}, callouts: {} })
 
 describe('The files that a body shows', () => {
   it('are found in lists and quotes too, each once', () => {

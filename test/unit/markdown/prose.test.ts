@@ -79,12 +79,21 @@ describe('A table', () => {
   })
 })
 
+describe('The excerpt of a body', () => {
+  it('is what it says itself, not what a callout or a caption adds', () => {
+    const body = '> [!NOTE]\n> Updated in May.\n\n![A](a.png "A caption")\n\nThe first words.'
+    expect(post(body).excerpt).toBe('The first words.')
+    expect(post('> [!WARNING]- Old\n> Words.\n').excerpt).toBe('')
+  })
+})
+
 describe('A quote that begins with a kind of theorem', () => {
   it('that is misspelled stays a quote and is reported; GitHub’s kinds and other words are not', () => {
     const rules = (text: string) => post(text).diagnostics.map(({ rule, hint }) => [rule, hint])
     expect(rules('> [!lemmma] L\n> x')).toEqual([['callout-is-known', 'Did you mean "lemma"?']])
     expect(post('> [!lemmma] L\n> x').html).toContain('<blockquote>')
     expect(rules('> [!NOTE]\n> x')).toEqual([])
+    expect(rules('> [!NOET]\n> x')).toEqual([['callout-is-known', 'Did you mean "note"?']])
     expect(rules('> [!whatever]\n> x')).toEqual([])
   })
 })

@@ -1,5 +1,6 @@
 /** One post rendered as a build does it, and what tests read off its HTML. */
 import { cleanText } from '../../../src/content/source.js'
+import { calloutKinds } from '../../../src/markdown/callouts.js'
 import { renderer } from '../../../src/markdown/pipeline.js'
 import { formulaEnd, formulaStart, type Rendered } from '../../../src/markdown/rendered.js'
 import { theoremKinds } from '../../../src/markdown/theorems.js'
@@ -8,13 +9,14 @@ import { englishBodyWords } from '../../words.js'
 
 /** Gives a renderer with the options that a site.yaml gives. Its HTML is as on a page: the marks of formulas are gone. */
 export function rendererOf(yaml = ''): (body: string) => Rendered {
-  const { math, markdown, url: siteUrl, theorems } = configOf(yaml)
+  const { math, markdown, url: siteUrl, theorems, callouts } = configOf(yaml)
   const render = renderer({
     siteUrl,
     smartPunctuation: markdown.smartPunctuation,
     html: markdown.html,
     math,
     theorems: { ...theoremKinds, ...theorems },
+    callouts: { ...calloutKinds, ...callouts },
   })
   const marks = new RegExp(`[${formulaStart}${formulaEnd}]`, 'g')
   return (body) => {

@@ -36,6 +36,20 @@ describe('The sections of a body', () => {
     expect(sections('$x_1$', 'math: { output: mathml }')).toEqual(['x₁[ x_1]'])
   })
 
+  it('hold captions and the titles of callouts', () => {
+    const body =
+      '![A curve](c.svg "Of $x_1$"){#fig:c}\n\n|a|\n|-|\n|b|\n\n: Cells\n\n> [!TIP]- Fold\n> Words.'
+    expect(sections(body)).toEqual([
+      'A curve',
+      'Figure 1: Of x₁[ x_1]',
+      'Cells',
+      'a',
+      'b',
+      'Tip: Fold',
+      'Words.',
+    ])
+  })
+
   it('hold formulas that are written as HTML or rejected', () => {
     expect(sections('<span class="math-inline">\\frac{a}{b}</span>')).toEqual(['a/b[ \\frac]'])
     expect(sections('$\\nope$')).toEqual(['\\nope'])

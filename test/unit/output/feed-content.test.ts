@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cleanText } from '../../../src/content/source.js'
+import { calloutKinds } from '../../../src/markdown/callouts.js'
 import { plainMathml } from '../../../src/markdown/math/plain.js'
 import { renderer } from '../../../src/markdown/pipeline.js'
 import { theoremKinds } from '../../../src/markdown/theorems.js'
@@ -12,12 +13,13 @@ const url = 'https://example.org/posts/a/'
 
 /** Gives a body as a feed holds it. */
 function content(body: string, { yaml = '', plain = false } = {}): string {
-  const { math, markdown, theorems } = configOf(yaml)
+  const { math, markdown, theorems, callouts } = configOf(yaml)
   const render = renderer({
     siteUrl: null,
     smartPunctuation: markdown.smartPunctuation,
     math,
     theorems: { ...theoremKinds, ...theorems },
+    callouts: { ...calloutKinds, ...callouts },
   })
   return feedContent(render(cleanText(body), { title: 'A title', words: englishBodyWords }).html, {
     url,
@@ -75,6 +77,26 @@ describe('The body of a post in a feed', () => {
     ['the way back from a note', 'A[^1]\n\n[^1]: Note.', /<p>Note\. <\/p>/],
     ['the box of a table', '|a|\n|-|\n|b|', /^<table>/],
     ['the colours of code', '```js\nlet a\n```', '<pre><code class="language-js">let a\n</code></pre>'],
+    [
+      'the roles and classes of callouts, which are quotes',
+      '> [!NOTE] A title\n> Words.',
+      '<blockquote>\n<p><strong>Note</strong>: A title</p>\n<p>Words.</p>\n</blockquote>',
+    ],
+    [
+      'the classes of what is folded',
+      '> [!TIP]- A title\n> Words.',
+      '<details>\n<summary><strong>Tip</strong>: A title</summary>\n<p>Words.</p>\n</details>',
+    ],
+    [
+      'the ids of figures',
+      '![A](/a.png "Words"){#fig:a}',
+      /^<figure><img [^>]*alt="A"><figcaption><strong>Figure 1<\/strong>: Words<\/figcaption><\/figure>$/,
+    ],
+    [
+      'the box of a table with a caption',
+      '|a|\n|-|\n|b|\n\n: Words {#tab:a}',
+      /^<figure><figcaption><strong>Table 1<\/strong>: Words<\/figcaption><table>/,
+    ],
     ['scripts and styles', 'A\n\n<script>a()</script><style>a{}</style>', /^<p>A<\/p>\s*$/],
     ['handlers, styles and classes', '<p onclick="a()" style="b" class="c" id="d">A</p>', '<p>A</p>'],
     ['forms', '<form action="/a"><label>A <input></label><button>B</button></form>', /^A $/],
