@@ -131,6 +131,52 @@ const hosting = z.preprocess(
       .default(hostingDefaults.precompress),
   }),
 )
+
+/** Constructs beside those of CommonMark and GFM: which of them a site's Markdown has. */
+const extensions = {
+  /** `==highlighted==`. */
+  highlight: z.boolean().default(true),
+  /** `x^2^`. */
+  superscript: z.boolean().default(true),
+  /** `H~2~O`; false: any pair of tildes strikes through. */
+  subscript: z.boolean().default(true),
+  /** `++Ctrl+C++`. */
+  keys: z.boolean().default(true),
+  /** A term, and under it `: what it means`. */
+  definitionLists: z.boolean().default(true),
+  /** `*[HTML]: Hypertext Markup Language`. */
+  abbreviations: z.boolean().default(true),
+}
+
+/** A package or a file of the site, as unified's own configuration names plugins. */
+const plugin = z.union(
+  [text, z.tuple([text]), z.tuple([text, z.unknown()])],
+  'must be the name of a plugin, or a list of its name and its options',
+)
+
+const markdown = z.strictObject({
+  smartPunctuation: z.boolean().default(true),
+  /** What becomes of raw HTML: for texts by strangers, it is freed of what could run, or shown as text. */
+  html: z.enum(['allow', 'sanitize', 'escape']).default('allow'),
+  /** Whether the Markdown of posts and pages is published beside them, and llms.txt. */
+  source: z.boolean().default(false),
+  ...extensions,
+  /** Blocks of code with more lines than that are folded; false: none is that does not say so itself. */
+  foldCode: z
+    .union([z.literal(false).transform(() => null), z.int().min(1)], 'must be a number of lines, or false')
+    .default(null),
+  /** Plugins of unified that work on Markdown, each by its name, or by its name and its options. */
+  remarkPlugins: z.array(plugin).default([]),
+  /** Plugins that work on HTML. */
+  rehypePlugins: z.array(plugin).default([]),
+})
+
+/** The names of the constructs that a site can choose. */
+export const extensionNames = Object.keys(extensions) as readonly (keyof typeof extensions)[]
+
+/** Which of them its Markdown has. */
+export type MarkdownExtensions = Readonly<Record<keyof typeof extensions, boolean>>
+
 const feedFormat = z.enum(['atom', 'rss', 'json'])
 
 /** A format of feeds: Atom (RFC 4287), RSS 2.0, JSON Feed 1.1. */
@@ -177,12 +223,6 @@ const policySources = z.preprocess(
     .min(1, 'must name a source'),
 )
 
-/** A package or a file of the site, as unified's own configuration names plugins. */
-const plugin = z.union(
-  [text, z.tuple([text]), z.tuple([text, z.unknown()])],
-  'must be the name of a plugin, or a list of its name and its options',
-)
-
 const schema = z.strictObject({
   title: text.default('Untitled site'),
   description: z.string().default(''),
@@ -225,33 +265,7 @@ const schema = z.strictObject({
       }),
     )
     .default({ home: 10, terms: 20, archive: 200 }),
-  markdown: z
-    .strictObject({
-      smartPunctuation: z.boolean().default(true),
-      /** What becomes of raw HTML: for texts by strangers, it is freed of what could run, or shown as text. */
-      html: z.enum(['allow', 'sanitize', 'escape']).default('allow'),
-      /** Whether the Markdown of posts and pages is published beside them, and llms.txt. */
-      source: z.boolean().default(false),
-      /** Blocks of code with more lines than that are folded; false: none is that does not say so itself. */
-      foldCode: z
-        .union(
-          [z.literal(false).transform(() => null), z.int().min(1)],
-          'must be a number of lines, or false',
-        )
-        .default(null),
-      /** Plugins of unified that work on Markdown, each by its name, or by its name and its options. */
-      remarkPlugins: z.array(plugin).default([]),
-      /** Plugins that work on HTML. */
-      rehypePlugins: z.array(plugin).default([]),
-    })
-    .default({
-      smartPunctuation: true,
-      html: 'allow',
-      source: false,
-      foldCode: null,
-      remarkPlugins: [],
-      rehypePlugins: [],
-    }),
+  markdown: markdown.default(markdown.parse({})),
   /** The images that other sites show with a link: cropped from the posts' own, drawn too for posts without one, or neither. */
   cards: z.enum(['crop', 'draw', 'off']).default('crop'),
   /** Whether posts say how to cite them, to readers and to Google Scholar. */

@@ -138,6 +138,14 @@ export const rules = {
     severity: 'warn',
     truth: 'The kind of a callout or a theorem is not a misspelling of a known one.',
   },
+  'abbreviation-is-explained': {
+    severity: 'warn',
+    truth: 'An abbreviation is explained, and explained once.',
+  },
+  'key-is-known': {
+    severity: 'warn',
+    truth: 'A key between plus signs is not a misspelling of a known one.',
+  },
   // Mathematics.
   'math-renders': { severity: 'warn', truth: 'KaTeX accepts a formula.' },
   'math-is-closed': { severity: 'warn', truth: 'A display formula that is opened is closed.' },

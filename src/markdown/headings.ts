@@ -57,7 +57,7 @@ function sourceOf(node: MdastHeading | MdastHeading['children'][number]): string
 }
 
 function isSilent(type: string): boolean {
-  return type === 'definition' || type === 'html'
+  return type === 'definition' || type === 'abbreviationDefinition' || type === 'html'
 }
 
 /** Whether two titles read the same: case, spacing, punctuation and markup aside. */

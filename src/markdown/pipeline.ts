@@ -15,15 +15,18 @@ import remarkRehype from 'remark-rehype'
 import { unified } from 'unified'
 import { VFile } from 'vfile'
 import type { VFileMessage } from 'vfile-message'
-import type { MathOptions } from '../config.js'
+import type { MarkdownExtensions, MathOptions } from '../config.js'
 import { type Diagnostic, diagnostic, type Place, type RuleName, rules } from '../diagnostics.js'
 import { nearest } from '../nearest.js'
 import { speaker } from '../words.js'
+import { abbreviations, remarkAbbreviations } from './abbreviations.js'
 import { rehypeAccessibility } from './accessibility.js'
 import { remarkLiteralAutolinks } from './autolinks.js'
 import type { BodyWords } from './body-words.js'
 import type { CalloutKinds } from './callouts.js'
 import { rehypeCodeBlocks, rehypeDiffs, rehypeHighlightNamed } from './code.js'
+import { type Construct, remarkConstructs } from './constructs.js'
+import { definitionListHandlers, definitionLists, remarkDefinitionLists } from './definition-lists.js'
 import { type Inline, rehypeEmbedded } from './embedded.js'
 import { featuresOf } from './features.js'
 import { remarkFigures } from './figures.js'
@@ -31,10 +34,12 @@ import { idsOf, outlineOf, rehypeHeadings, remarkTitle } from './headings.js'
 import { remarkIgnores } from './ignores.js'
 import { remarkImageAlt } from './images.js'
 import type { Includes } from './includes.js'
+import { keyHandlers, keys, remarkKeys } from './keys.js'
 import { languageNames } from './languages.js'
 import { rehypeAnchors, rehypeLinks } from './links.js'
 import { remarkListings } from './listings.js'
 import { remarkMarkedQuotes } from './marked-quotes.js'
+import { highlight, subscript, superscript } from './marks.js'
 import { remarkDollarMath } from './math/dollar-math.js'
 import { findHtmlMath, formulaHandlers, formulaType, settleText } from './math/formula.js'
 import { type FormulaMemo, formulaMemo } from './math/memo.js'
@@ -83,6 +88,8 @@ export interface RenderOptions {
   readonly html?: HtmlMode
   /** Blocks of code with more lines are folded; null: none is that does not say so. */
   readonly foldCode?: number | null
+  /** Which constructs its Markdown has beside those of CommonMark and GFM. */
+  readonly extensions: MarkdownExtensions
   /** The site's options for formulas, with the post's own over them. */
   readonly math: MathOptions
   readonly theorems: TheoremKinds
@@ -98,6 +105,7 @@ export function renderer(
     siteUrl,
     smartPunctuation,
     foldCode = null,
+    extensions,
     html: htmlMode = 'allow',
     math: given,
     theorems,
@@ -114,6 +122,8 @@ export function renderer(
     .use(remarkGfm)
     // Its addresses that are links by themselves, where a text can hold one.
     .use(remarkLiteralAutolinks)
+    // ==highlights==, x^2^, H~2~O, ++Ctrl+C++, definition lists, abbreviations: those that the site has.
+    .use(remarkConstructs, constructsOf(extensions))
     .use(remarkMath)
     // Which dollars are math: a grammar in front of remark-math's own, giving its nodes.
     .use(remarkDollarMath, math)
@@ -129,6 +139,8 @@ export function renderer(
     .use(remarkTableCaptions)
     // Prices as formulas, doubled backslashes, control characters: reported, never changed.
     .use(remarkSuspicion, math)
+    .use(extensions.definitionLists ? [remarkDefinitionLists] : [])
+    .use(extensions.keys ? [remarkKeys] : [])
     // Formulas in alternative texts are plain text.
     .use(remarkImageAlt, math)
     // The page has the title already.
@@ -138,6 +150,8 @@ export function renderer(
     .use(remarkReferences)
     // “Quotes” and dashes, in prose alone.
     .use(smartPunctuation ? [remarkShield, remarkSmartypantsWhereNeeded, remarkUnshield] : [])
+    // Each HTML of the text is explained, its letters settled.
+    .use(extensions.abbreviations ? [remarkAbbreviations] : [])
     // A table row with more cells than its head loses them: GitHub's rule, reported.
     .use(remarkTableRows)
     // What strangers may not write.
@@ -265,6 +279,22 @@ export function render(body: string, { title, words, includes = {}, ...options }
   return renderer(options)(body, { title, words, includes })
 }
 
+/** The constructs that have a grammar of their own, each where it is asked for. */
+const constructs = {
+  highlight,
+  superscript,
+  subscript,
+  keys,
+  definitionLists,
+  abbreviations,
+} as const
+
+function constructsOf(extensions: MarkdownExtensions): readonly Construct[] {
+  return Object.entries(constructs).flatMap(([name, construct]) =>
+    extensions[name as keyof typeof constructs] ? [construct] : [],
+  )
+}
+
 /** remark-rehype, with what it says of footnotes in the body's language. */
 function remarkRehypeInLanguage() {
   const say = speaker()
@@ -279,7 +309,7 @@ function remarkRehypeInLanguage() {
         const number = again > 1 ? `${index + 1}-${again}` : index + 1
         return words ? say(words, 'backToReference', { number }) : String(number)
       },
-      handlers: formulaHandlers,
+      handlers: { ...formulaHandlers, ...keyHandlers, ...definitionListHandlers },
     })(tree, file)
   }
 }

@@ -3,6 +3,7 @@ import type { PhrasingContent, Root, Text } from 'mdast'
 import remarkSmartypants from 'remark-smartypants'
 import { type Processor, unified } from 'unified'
 import type { VFile } from 'vfile'
+import { isAddress, verbatimDepth } from './prose-texts.js'
 import { holeStart } from './rendered.js'
 import { EXIT, visit } from './walk.js'
 
@@ -42,13 +43,13 @@ export function remarkShield() {
     const shielded: Shielded[] = []
     visit(tree, (parent) => {
       if (!('children' in parent)) return
-      const isOwnUrl = (text: string) => parent.type === 'link' && parent.url.endsWith(text)
       let verbatim = 0
       for (const node of parent.children as PhrasingContent[]) {
         if (node.type === 'html') verbatim = Math.max(0, verbatim + verbatimDepth(node.value))
         else if (
           node.type === 'inlineMath' ||
-          (node.type === 'text' && (verbatim > 0 || isOwnUrl(node.value)))
+          node.type === 'keys' ||
+          (node.type === 'text' && (verbatim > 0 || isAddress(node, parent)))
         ) {
           shielded.push({ node, type: node.type })
           Object.assign(node, { type: 'inlineCode' })
@@ -96,13 +97,6 @@ export function remarkUnshield() {
       node.value = node.value.replaceAll(standIn, () => given.next().value ?? '')
     }
   }
-}
-
-const verbatimTag = /<(\/?)(?:code|pre|kbd|samp|var|script|style|textarea)\b/gi
-
-/** How many elements of verbatim text a piece of raw HTML opens, less those it closes. */
-function verbatimDepth(html: string): number {
-  return [...html.matchAll(verbatimTag)].reduce((depth, [, slash]) => depth + (slash ? -1 : 1), 0)
 }
 
 /**

@@ -1,5 +1,5 @@
 /** The body of a post: what it is rendered from, the key that all of this makes, and what is kept of it. */
-import type { Config, MathOptions } from '../config.js'
+import { type Config, extensionNames, type MarkdownExtensions, type MathOptions } from '../config.js'
 import type { Post } from '../content/post.js'
 import type { WordBook } from '../content/word-book.js'
 import { digestOf } from '../digest.js'
@@ -141,6 +141,7 @@ function optionsOf(
     smartPunctuation: config.markdown.smartPunctuation,
     html,
     foldCode: config.markdown.foldCode,
+    extensions: extensionsOf(config),
     math: { ...math, macros: { ...reaching } },
     theorems: config.theorems,
     callouts: config.callouts,
@@ -167,6 +168,11 @@ export function optionsKey(
 ): string {
   const reaching = [bodyWords(words, lang), words.untitled]
   return digestOf(JSON.stringify([url, markdown, math, theorems, callouts, plugins, reaching]))
+}
+
+/** Gives which constructs a site's Markdown has. */
+function extensionsOf({ markdown }: Pick<Config, 'markdown'>): MarkdownExtensions {
+  return Object.fromEntries(extensionNames.map((name) => [name, markdown[name]])) as MarkdownExtensions
 }
 
 /** Gives the key of a body: the digest of all that it depends on; `program` stands for what renders it. */

@@ -23,6 +23,7 @@ const defaults: RenderOptions = {
   words: englishBodyWords,
   siteUrl: 'https://example.org/',
   smartPunctuation: true,
+  extensions: configOf().markdown,
   math: configOf().math,
   theorems: theoremKinds,
   callouts: calloutKinds,
@@ -31,7 +32,8 @@ const defaults: RenderOptions = {
 describe('Markdown', () => {
   it.each(casesIn(here))('renders %s as expected', (name) => {
     const input = readFileSync(join(here, name, 'input.md'), 'utf8')
-    const options = readJson(join(here, name, 'options.json'), defaults)
+    const given = readJson(join(here, name, 'options.json'), defaults)
+    const options = { ...given, extensions: { ...defaults.extensions, ...given.extensions } }
     const { html, holes, diagnostics } = render(input, options)
     expectFile(join(here, name, 'output.html'), `${withFormulas(withHoles(html, holes))}\n`)
     expectFile(join(here, name, 'report.txt'), reportOf(diagnostics))

@@ -17,6 +17,7 @@ const all = bodyWords(words, 'en')
 const render = renderer({
   siteUrl: null,
   smartPunctuation: true,
+  extensions: configOf().markdown,
   math: configOf().math,
   theorems: theoremKinds,
   callouts: calloutKinds,
@@ -102,7 +103,10 @@ describe('The words that a body can come upon', () => {
 
   it('lead back from a footnote against the direction of reading', () => {
     const html = (lang: string) =>
-      render('a[^1]\n\n[^1]: b', { title: null, words: bodyWords(builtInWords.in(lang), lang) }).html
+      render('a[^1]\n\n[^1]: b', {
+        title: null,
+        words: bodyWords(builtInWords.in(lang), lang),
+      }).html
     expect(html('en')).toContain('>↩</a>')
     expect(html('ar')).toContain('>↪</a>')
   })

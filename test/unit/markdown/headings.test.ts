@@ -40,6 +40,7 @@ it('A heading that becomes the title keeps its dollars', () => {
     title: null,
     siteUrl,
     smartPunctuation,
+    extensions: configOf().markdown,
     math,
     theorems: theoremKinds,
     callouts: calloutKinds,

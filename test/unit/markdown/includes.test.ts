@@ -5,8 +5,15 @@ import { renderer } from '../../../src/markdown/pipeline.js'
 import { configOf } from '../../in-memory.js'
 import { englishBodyWords } from '../../words.js'
 
-const { math } = configOf()
-const render = renderer({ siteUrl: null, smartPunctuation: true, math, theorems: {}, callouts: {} })
+const { math, markdown } = configOf()
+const render = renderer({
+  siteUrl: null,
+  smartPunctuation: true,
+  extensions: markdown,
+  math,
+  theorems: {},
+  callouts: {},
+})
 
 describe('The files that a body shows', () => {
   it('are found in lists and quotes too, each once', () => {
@@ -44,7 +51,11 @@ describe('The files that a body shows', () => {
         const body = lines.join('\n')
         const found = includesIn(body)
         const includes = Object.fromEntries(found.map((one) => [includeKey(one), { text: 'x', first: 1 }]))
-        const { diagnostics } = render(body, { title: null, words: englishBodyWords, includes })
+        const { diagnostics } = render(body, {
+          title: null,
+          words: englishBodyWords,
+          includes,
+        })
         expect(diagnostics.filter(({ rule }) => rule === 'named-file-is-readable')).toEqual([])
       }),
     )

@@ -14,13 +14,17 @@ export function rendererOf(yaml = ''): (body: string) => Rendered {
     siteUrl,
     smartPunctuation: markdown.smartPunctuation,
     html: markdown.html,
+    extensions: markdown,
     math,
     theorems: { ...theoremKinds, ...theorems },
     callouts: { ...calloutKinds, ...callouts },
   })
   const marks = new RegExp(`[${formulaStart}${formulaEnd}]`, 'g')
   return (body) => {
-    const rendered = render(cleanText(body), { title: 'A title', words: englishBodyWords })
+    const rendered = render(cleanText(body), {
+      title: 'A title',
+      words: englishBodyWords,
+    })
     return { ...rendered, html: rendered.html.replace(marks, '') }
   }
 }

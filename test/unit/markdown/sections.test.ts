@@ -23,6 +23,14 @@ describe('The sections of a body', () => {
     ])
   })
 
+  it('hold terms, what they mean, and marked words as they are read', () => {
+    expect(sections('Term\n: Its ==meaning==.\n\nH~2~O and x^2^: ++Ctrl+C++.\n\n*[Term]: a word\n')).toEqual([
+      'Term',
+      'Its meaning.',
+      'H2O and x2: Ctrl+C.',
+    ])
+  })
+
   it('are none of an empty body', () => {
     expect(sections('')).toEqual([])
   })

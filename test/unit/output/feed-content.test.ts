@@ -17,6 +17,7 @@ function content(body: string, { yaml = '', plain = false } = {}): string {
   const render = renderer({
     siteUrl: null,
     smartPunctuation: markdown.smartPunctuation,
+    extensions: markdown,
     math,
     theorems: { ...theoremKinds, ...theorems },
     callouts: { ...calloutKinds, ...callouts },
@@ -209,5 +210,14 @@ describe('The body of a post in a feed', () => {
       }),
       { numRuns: 300 },
     )
+  })
+})
+
+describe('Text in a feed', () => {
+  it('is marked as on the page', () => {
+    expect(content('HTML ==m== x^2^ H~2~O ++Ctrl+C++\n\n*[HTML]: Hypertext\n')).toBe(
+      '<p><abbr title="Hypertext">HTML</abbr> <mark>m</mark> x<sup>2</sup> H<sub>2</sub>O <kbd>Ctrl</kbd>+<kbd>C</kbd></p>',
+    )
+    expect(content('a\n: b\n')).toBe('<dl>\n<dt>a</dt>\n<dd>b</dd>\n</dl>')
   })
 })
