@@ -155,6 +155,7 @@ const plugin = z.union(
 )
 
 const markdown = z.strictObject({
+  /** Quotes, dashes and ellipses, as the language of a post has them. */
   smartPunctuation: z.boolean().default(true),
   /** What becomes of raw HTML: for texts by strangers, it is freed of what could run, or shown as text. */
   html: z.enum(['allow', 'sanitize', 'escape']).default('allow'),

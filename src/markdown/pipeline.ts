@@ -47,6 +47,7 @@ import { remarkSuspicion } from './math/suspicion.js'
 import { katexSettings, rehypeTypesetMath } from './math/typeset.js'
 import { tooNestedLine } from './nesting.js'
 import { excerptOf, proseOf, wordsOf } from './prose.js'
+import type { QuotationStyle } from './quotation.js'
 import { rehypeReferences, remarkReferences } from './references.js'
 import type { Hole, Rendered } from './rendered.js'
 import { sectionsOf } from './sections.js'
@@ -59,7 +60,7 @@ import { rehypeTables, remarkTableRows } from './tables.js'
 import { rehypeTasks } from './tasks.js'
 import type { TheoremKinds } from './theorems.js'
 import { rehypeFinish } from './typeset.js'
-import { remarkShield, remarkSmartypantsWhereNeeded, remarkUnshield } from './typography.js'
+import { remarkShield, remarkSmartPunctuation, remarkUnshield } from './typography.js'
 import { EXIT, visit } from './walk.js'
 
 declare module 'vfile' {
@@ -67,6 +68,7 @@ declare module 'vfile' {
     title: string | null
     words: BodyWords
     includes: Includes
+    quotation: QuotationStyle
     firstHeading: string
     holes: readonly Hole[]
     rendered: Pick<Rendered, 'headings' | 'sections' | 'ids' | 'excerpt' | 'words' | 'sketch' | 'uses'>
@@ -90,6 +92,8 @@ export interface RenderOptions {
   readonly foldCode?: number | null
   /** Which constructs its Markdown has beside those of CommonMark and GFM. */
   readonly extensions: MarkdownExtensions
+  /** How its language sets quotes. */
+  readonly quotation: QuotationStyle
   /** The site's options for formulas, with the post's own over them. */
   readonly math: MathOptions
   readonly theorems: TheoremKinds
@@ -97,7 +101,7 @@ export interface RenderOptions {
 }
 
 /** What is each body's own. */
-export type OfOneBody = Pick<RenderOptions, 'title' | 'words' | 'includes'>
+export type OfOneBody = Pick<RenderOptions, 'title' | 'words' | 'quotation' | 'includes'>
 
 /** Renders bodies with one set of options; made once, used for many. Renderers may share what `memo` keeps. */
 export function renderer(
@@ -149,7 +153,7 @@ export function renderer(
     .use(remarkMarkedQuotes, { theorems, callouts })
     .use(remarkReferences)
     // “Quotes” and dashes, in prose alone.
-    .use(smartPunctuation ? [remarkShield, remarkSmartypantsWhereNeeded, remarkUnshield] : [])
+    .use(smartPunctuation ? [remarkShield, remarkSmartPunctuation, remarkUnshield] : [])
     // Each HTML of the text is explained, its letters settled.
     .use(extensions.abbreviations ? [remarkAbbreviations] : [])
     // A table row with more cells than its head loses them: GitHub's rule, reported.
@@ -275,8 +279,11 @@ function asTyped(body: string, found: Diagnostic): Rendered {
 }
 
 /** Renders one body; see {@link renderer} for many. Reports rules of Markdown, code and mathematics. */
-export function render(body: string, { title, words, includes = {}, ...options }: RenderOptions): Rendered {
-  return renderer(options)(body, { title, words, includes })
+export function render(
+  body: string,
+  { title, words, quotation, includes = {}, ...options }: RenderOptions,
+): Rendered {
+  return renderer(options)(body, { title, words, quotation, includes })
 }
 
 /** The constructs that have a grammar of their own, each where it is asked for. */

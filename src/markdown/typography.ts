@@ -1,9 +1,11 @@
 /** Smart punctuation (“quotes”, dashes, ellipses) in prose alone: what shields code and math from remark-smartypants. */
-import type { PhrasingContent, Root, Text } from 'mdast'
+import type { Nodes, PhrasingContent, Root, Text } from 'mdast'
 import remarkSmartypants from 'remark-smartypants'
 import { type Processor, unified } from 'unified'
 import type { VFile } from 'vfile'
 import { isAddress, verbatimDepth } from './prose-texts.js'
+import { punctuate } from './punctuation.js'
+import { english, type QuotationStyle } from './quotation.js'
 import { holeStart } from './rendered.js'
 import { EXIT, visit } from './walk.js'
 
@@ -75,17 +77,58 @@ function takeTags(tree: Root): readonly Tagged[] {
 /** What remark-smartypants changes: quotes, backticks, dashes, and three dots, which may have spaces between them. */
 const changeable = /["'`]|--|–-|\.\s*\.\s*\./
 
-/** remark-smartypants, which reads all prose as sentences and words, where there is anything to change. */
-export function remarkSmartypantsWhereNeeded(this: Processor) {
+/** remark-smartypants, which reads all prose as sentences and words, where there is anything to change; or, for other languages than English, {@link punctuate}. */
+export function remarkSmartPunctuation(this: Processor) {
   const transform = remarkSmartypants.call(this, smartypantsOptions)
   return (tree: Root, file: VFile): void => {
+    const style = file.data.quotation ?? english
     let found = false
     visit(tree, 'text', ({ value }) => {
-      found = changeable.test(value)
+      found = (style === english ? changeable : changeableElsewhere).test(value)
       return found ? EXIT : undefined
     })
-    if (found) transform?.call(this, tree, file, () => {})
+    if (!found) return
+    if (style === english) transform?.call(this, tree, file, () => {})
+    else punctuateTree(tree, style)
   }
+}
+
+/** What changes in other languages: also the spaces of French. */
+const changeableElsewhere = /["']|--|\.\s*\.\s*\.| [;:!?»]|« /
+
+/** Nodes that belong to the sentence around them. */
+const inSentence: ReadonlySet<string> = new Set([
+  ...['emphasis', 'strong', 'delete', 'link', 'linkReference', 'mark', 'abbreviation'],
+])
+/** Nodes that a sentence goes on through as if they were not there: tags, signs of footnotes. */
+const unseen: ReadonlySet<string> = new Set(['html', 'footnoteReference'])
+
+/** Punctuates each run of text that no block interrupts. */
+function punctuateTree(tree: Root, style: QuotationStyle): void {
+  let run: (Text | string | null)[] = []
+  const end = () => {
+    const texts = run.map((part) => (part === null || typeof part === 'string' ? part : part.value))
+    if (run.length > 0) {
+      for (const [index, value] of punctuate(texts, style).entries()) {
+        const part = run[index]
+        if (part !== null && typeof part === 'object') part.value = value
+      }
+    }
+    run = []
+  }
+  const read = (node: Nodes): void => {
+    if (node.type === 'text') run.push(node)
+    else if (node.type === 'break') run.push('\n')
+    else if (unseen.has(node.type)) return
+    else if (!('children' in node)) run.push(null)
+    else {
+      const isBlock = !inSentence.has(node.type)
+      if (isBlock) end()
+      for (const child of node.children) read(child)
+      if (isBlock) end()
+    }
+  }
+  read(tree)
 }
 
 /** A remark plugin to stand after remark-smartypants: takes back what {@link remarkShield} did. */
@@ -103,7 +146,8 @@ export function remarkUnshield() {
  * Gives the texts of one line with smart punctuation; null stands for a formula between them, a word to the
  * quotes around it.
  */
-export function punctuated(texts: readonly (string | null)[]): readonly string[] {
+export function punctuated(texts: readonly (string | null)[], style: QuotationStyle): readonly string[] {
+  if (style !== english) return punctuate(texts, style)
   if (!texts.some((text) => text !== null && /["'`]|--|\.\.\./.test(text)))
     return texts.map((text) => text ?? '')
   const children = texts.map(

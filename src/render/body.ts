@@ -8,6 +8,7 @@ import type { Inline } from '../markdown/embedded.js'
 import type { Includes } from '../markdown/includes.js'
 import { reachingMacros } from '../markdown/math/reach.js'
 import type { OfOneBody, RenderOptions } from '../markdown/pipeline.js'
+import { type QuotationStyle, quotationStyle } from '../markdown/quotation.js'
 import type { Heading, Rendered, Section } from '../markdown/rendered.js'
 import { speaker, type Words } from '../words.js'
 import type { Taken } from './taken.js'
@@ -27,6 +28,8 @@ export interface BodyJob {
   readonly name: string
   /** Of the words of its language, those that it can come upon. */
   readonly words: BodyWords
+  /** How its language sets quotes. */
+  readonly quotation: QuotationStyle
   /** What it shows of other files. */
   readonly includes: Includes
   readonly options: BodyOptions
@@ -88,6 +91,7 @@ export function bodyJob(
   const { title, subtitle, excerpt } = post
   const options = optionsOf(post, [body, title, subtitle, excerpt], config)
   const name = nameOf(post) || speaker()(words, 'untitled')
+  const quotation = quotationStyle(lang)
   return {
     body,
     title,
@@ -96,6 +100,7 @@ export function bodyJob(
     name,
     // A plugin may write what the text does not say.
     words: bodyWords(words, lang, plugins === null ? body : undefined),
+    quotation,
     includes,
     options,
     plugins,
@@ -114,6 +119,7 @@ export function descriptionJob(config: Config): BodyJob {
     excerpt,
     name: '',
     words,
+    quotation: quotationStyle(config.lang),
     includes: {},
     options,
     plugins: null,
@@ -166,7 +172,7 @@ export function optionsKey(
   words: Words,
   plugins: string | null,
 ): string {
-  const reaching = [bodyWords(words, lang), words.untitled]
+  const reaching = [bodyWords(words, lang), words.untitled, quotationStyle(lang)]
   return digestOf(JSON.stringify([url, markdown, math, theorems, callouts, plugins, reaching]))
 }
 

@@ -48,7 +48,7 @@ function withBuiltInKinds(options: BodyOptions): BodyOptions {
 }
 
 function renderBody(
-  { body, title, subtitle, excerpt, name, words, includes, options }: BodyJob,
+  { body, title, subtitle, excerpt, name, words, quotation, includes, options }: BodyJob,
   pipeline: ReturnType<typeof renderer>,
 ): RenderedBody {
   const {
@@ -58,14 +58,15 @@ function renderBody(
     headings,
     sections,
     ...rest
-  } = pipeline(body, { title, words, includes })
+  } = pipeline(body, { title, words, quotation, includes })
   const text = encodeSections(sections)
+  const line = { ...options, quotation }
   const {
     html: titleHtml,
     styles: titleStyles,
     ...titleLine
-  } = mathLine(title ?? (rest.firstHeading || name), options)
-  const below = subtitle === null ? null : mathLine(subtitle, options)
+  } = mathLine(title ?? (rest.firstHeading || name), line)
+  const below = subtitle === null ? null : mathLine(subtitle, line)
   return {
     outline: {
       ...rest,

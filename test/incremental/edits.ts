@@ -415,6 +415,8 @@ export const edits: Readonly<Record<string, { readonly weight: number; readonly 
       ['markdown', { remarkPlugins: [[`./${pluginPath}`, 'a']] }],
       ['markdown', { rehypePlugins: [[`./${pluginPath}`, 'b']], remarkPlugins: [[`./${pluginPath}`, 'a']] }],
       ['markdown', { abbreviations: false, superscript: false, definitionLists: false }],
+      ['lang', 'fr'],
+      ['lang', undefined],
       ['cards', 'draw'],
       ['cards', 'off'],
       ['cards', undefined],

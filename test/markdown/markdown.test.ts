@@ -9,6 +9,7 @@ import { describe, it } from 'vitest'
 import type { Diagnostic } from '../../src/diagnostics.js'
 import { calloutKinds } from '../../src/markdown/callouts.js'
 import { type RenderOptions, render } from '../../src/markdown/pipeline.js'
+import { english } from '../../src/markdown/quotation.js'
 import { theoremKinds } from '../../src/markdown/theorems.js'
 import { casesIn, expectFile, readJson } from '../fixtures.js'
 import { configOf } from '../in-memory.js'
@@ -24,6 +25,7 @@ const defaults: RenderOptions = {
   siteUrl: 'https://example.org/',
   smartPunctuation: true,
   extensions: configOf().markdown,
+  quotation: english,
   math: configOf().math,
   theorems: theoremKinds,
   callouts: calloutKinds,

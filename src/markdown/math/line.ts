@@ -2,6 +2,7 @@
 import katex from 'katex'
 import type { MathOptions } from '../../config.js'
 import { escapeHtml } from '../html.js'
+import type { QuotationStyle } from '../quotation.js'
 import { type Styles, styleNamer } from '../styles.js'
 import { punctuated } from '../typography.js'
 import { applyEdits } from './edit.js'
@@ -29,19 +30,23 @@ export interface MathLine {
 export interface LineOptions {
   readonly math: MathOptions
   readonly smartPunctuation: boolean
+  readonly quotation: QuotationStyle
 }
 
 /**
  * Gives a line with its formulas typeset (displays too are inline here), and as plain text; both with smart punctuation
  * where that is wanted. `\$` is a dollar sign. Total.
  */
-export function mathLine(line: string, { math: options, smartPunctuation }: LineOptions): MathLine {
+export function mathLine(
+  line: string,
+  { math: options, smartPunctuation, quotation }: LineOptions,
+): MathLine {
   const styles: Styles = new Map()
   const withClasses = styleNamer()
   const faults: { tex: string; reason: string }[] = []
   const split = partsOf(line, options)
   const texts = split.map((part) => (part.type === 'text' ? part.value : null))
-  const smart = smartPunctuation ? punctuated(texts) : texts
+  const smart = smartPunctuation ? punctuated(texts, quotation) : texts
   const parts = split.map((part, index) => {
     const text = smart[index] ?? part.value
     if (part.type === 'text') return { html: escapeHtml(text), text }

@@ -7,6 +7,7 @@ import { cleanText } from '../../../src/content/source.js'
 import { bodyWords } from '../../../src/markdown/body-words.js'
 import { calloutKinds } from '../../../src/markdown/callouts.js'
 import { renderer } from '../../../src/markdown/pipeline.js'
+import { english } from '../../../src/markdown/quotation.js'
 import { theoremKinds } from '../../../src/markdown/theorems.js'
 import { casesIn } from '../../fixtures.js'
 import { configOf } from '../../in-memory.js'
@@ -27,8 +28,8 @@ const render = renderer({
 function expectEnough(text: string): void {
   const body = cleanText(text)
   const reaching = bodyWords(words, 'en', body)
-  expect(render(body, { title: null, words: reaching }), JSON.stringify(text)).toEqual(
-    render(body, { title: null, words: all }),
+  expect(render(body, { title: null, words: reaching, quotation: english }), JSON.stringify(text)).toEqual(
+    render(body, { title: null, words: all, quotation: english }),
   )
 }
 
@@ -106,6 +107,7 @@ describe('The words that a body can come upon', () => {
       render('a[^1]\n\n[^1]: b', {
         title: null,
         words: bodyWords(builtInWords.in(lang), lang),
+        quotation: english,
       }).html
     expect(html('en')).toContain('>↩</a>')
     expect(html('ar')).toContain('>↪</a>')

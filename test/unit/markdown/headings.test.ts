@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { calloutKinds } from '../../../src/markdown/callouts.js'
 import { mathLine, plainLine } from '../../../src/markdown/math/line.js'
 import { render } from '../../../src/markdown/pipeline.js'
+import { english } from '../../../src/markdown/quotation.js'
 import { theoremKinds } from '../../../src/markdown/theorems.js'
 import { configOf } from '../../in-memory.js'
 import { englishBodyWords } from '../../words.js'
@@ -41,13 +42,14 @@ it('A heading that becomes the title keeps its dollars', () => {
     siteUrl,
     smartPunctuation,
     extensions: configOf().markdown,
+    quotation: english,
     math,
     theorems: theoremKinds,
     callouts: calloutKinds,
     words: englishBodyWords,
   }
   const { firstHeading } = render('# From \\$5 to x\\$ up, or $y$', options)
-  const line = mathLine(firstHeading ?? '', { math, smartPunctuation })
+  const line = mathLine(firstHeading ?? '', { math, smartPunctuation, quotation: english })
   expect(line.text).toBe('From $5 to x$ up, or y')
   expect(plainLine(firstHeading ?? '', math)).toBe(line.text)
 })

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { includeKey, includesIn, linesOfFile } from '../../../src/markdown/includes.js'
 import { renderer } from '../../../src/markdown/pipeline.js'
+import { english } from '../../../src/markdown/quotation.js'
 import { configOf } from '../../in-memory.js'
 import { englishBodyWords } from '../../words.js'
 
@@ -54,6 +55,7 @@ describe('The files that a body shows', () => {
         const { diagnostics } = render(body, {
           title: null,
           words: englishBodyWords,
+          quotation: english,
           includes,
         })
         expect(diagnostics.filter(({ rule }) => rule === 'named-file-is-readable')).toEqual([])

@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { mathLine, plainLine } from '../../../src/markdown/math/line.js'
 import { maxNesting, tooNestedLine } from '../../../src/markdown/nesting.js'
+import { english } from '../../../src/markdown/quotation.js'
 import { configOf } from '../../in-memory.js'
 import { post } from './rendered-post.js'
 
-const options = { math: configOf('math: { macros: { R: "\\\\mathbb{R}" } }').math, smartPunctuation: true }
+const options = {
+  math: configOf('math: { macros: { R: "\\\\mathbb{R}" } }').math,
+  smartPunctuation: true,
+  quotation: english,
+}
 
 describe('Formulas where only text can stand', () => {
   it('are plain text in heading ids, the table of contents and alternative texts', () => {

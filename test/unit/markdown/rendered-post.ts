@@ -2,6 +2,7 @@
 import { cleanText } from '../../../src/content/source.js'
 import { calloutKinds } from '../../../src/markdown/callouts.js'
 import { renderer } from '../../../src/markdown/pipeline.js'
+import { quotationStyle } from '../../../src/markdown/quotation.js'
 import { formulaEnd, formulaStart, type Rendered } from '../../../src/markdown/rendered.js'
 import { theoremKinds } from '../../../src/markdown/theorems.js'
 import { configOf } from '../../in-memory.js'
@@ -9,7 +10,7 @@ import { englishBodyWords } from '../../words.js'
 
 /** Gives a renderer with the options that a site.yaml gives. Its HTML is as on a page: the marks of formulas are gone. */
 export function rendererOf(yaml = ''): (body: string) => Rendered {
-  const { math, markdown, url: siteUrl, theorems, callouts } = configOf(yaml)
+  const { math, markdown, lang, url: siteUrl, theorems, callouts } = configOf(yaml)
   const render = renderer({
     siteUrl,
     smartPunctuation: markdown.smartPunctuation,
@@ -24,6 +25,7 @@ export function rendererOf(yaml = ''): (body: string) => Rendered {
     const rendered = render(cleanText(body), {
       title: 'A title',
       words: englishBodyWords,
+      quotation: quotationStyle(lang),
     })
     return { ...rendered, html: rendered.html.replace(marks, '') }
   }

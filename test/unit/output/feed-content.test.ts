@@ -4,6 +4,7 @@ import { cleanText } from '../../../src/content/source.js'
 import { calloutKinds } from '../../../src/markdown/callouts.js'
 import { plainMathml } from '../../../src/markdown/math/plain.js'
 import { renderer } from '../../../src/markdown/pipeline.js'
+import { english } from '../../../src/markdown/quotation.js'
 import { theoremKinds } from '../../../src/markdown/theorems.js'
 import { feedContent } from '../../../src/output/feed-content.js'
 import { configOf } from '../../in-memory.js'
@@ -22,10 +23,13 @@ function content(body: string, { yaml = '', plain = false } = {}): string {
     theorems: { ...theoremKinds, ...theorems },
     callouts: { ...calloutKinds, ...callouts },
   })
-  return feedContent(render(cleanText(body), { title: 'A title', words: englishBodyWords }).html, {
-    url,
-    plain: plain ? plainMathml : null,
-  })
+  return feedContent(
+    render(cleanText(body), { title: 'A title', words: englishBodyWords, quotation: english }).html,
+    {
+      url,
+      plain: plain ? plainMathml : null,
+    },
+  )
 }
 
 describe('A formula in a feed', () => {
