@@ -146,6 +146,8 @@ const extensions = {
   definitionLists: z.boolean().default(true),
   /** `*[HTML]: Hypertext Markup Language`. */
   abbreviations: z.boolean().default(true),
+  /** `:tada:`. */
+  emoji: z.boolean().default(false),
 }
 
 /** A package or a file of the site, as unified's own configuration names plugins. */

@@ -146,6 +146,10 @@ export const rules = {
     severity: 'warn',
     truth: 'A key between plus signs is not a misspelling of a known one.',
   },
+  'emoji-is-known': {
+    severity: 'warn',
+    truth: 'A shortcode between colons is not a misspelling of an emoji.',
+  },
   // Mathematics.
   'math-renders': { severity: 'warn', truth: 'KaTeX accepts a formula.' },
   'math-is-closed': { severity: 'warn', truth: 'A display formula that is opened is closed.' },

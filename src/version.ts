@@ -11,6 +11,7 @@ export const version = versionIn(packageFolder)
 const externals = [
   'katex',
   'highlight.js',
+  'gemoji',
   'lightningcss',
   'pagefind',
   'sharp',

@@ -28,6 +28,7 @@ import { rehypeCodeBlocks, rehypeDiffs, rehypeHighlightNamed } from './code.js'
 import { type Construct, remarkConstructs } from './constructs.js'
 import { definitionListHandlers, definitionLists, remarkDefinitionLists } from './definition-lists.js'
 import { type Inline, rehypeEmbedded } from './embedded.js'
+import { remarkEmoji } from './emoji.js'
 import { featuresOf } from './features.js'
 import { remarkFigures } from './figures.js'
 import { idsOf, outlineOf, rehypeHeadings, remarkTitle } from './headings.js'
@@ -152,6 +153,7 @@ export function renderer(
     // > [!theorem] is a theorem, > [!NOTE] a callout; \ref{…} in prose is a link.
     .use(remarkMarkedQuotes, { theorems, callouts })
     .use(remarkReferences)
+    .use(extensions.emoji ? [remarkEmoji] : [])
     // “Quotes” and dashes, in prose alone.
     .use(smartPunctuation ? [remarkShield, remarkSmartPunctuation, remarkUnshield] : [])
     // Each HTML of the text is explained, its letters settled.

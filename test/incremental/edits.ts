@@ -414,6 +414,7 @@ export const edits: Readonly<Record<string, { readonly weight: number; readonly 
       ['markdown', { foldCode: 1 }],
       ['markdown', { remarkPlugins: [[`./${pluginPath}`, 'a']] }],
       ['markdown', { rehypePlugins: [[`./${pluginPath}`, 'b']], remarkPlugins: [[`./${pluginPath}`, 'a']] }],
+      ['markdown', { emoji: true }],
       ['markdown', { abbreviations: false, superscript: false, definitionLists: false }],
       ['lang', 'fr'],
       ['lang', undefined],

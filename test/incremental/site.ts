@@ -158,7 +158,7 @@ const paragraphs: readonly Paragraph[] = [
   (n) => `| a | b |\n|---|---|\n| $\\inner$ | ${n} |`,
   (n) => `[Tag](/tags/x/), [gone](/nowhere-${n}/), <https://example.org/${n}>`,
   (n) => `- [ ] item ${n}\n- [x] done`,
-  (n) => `Term ${n}\n: "Words" of it, ==x^${n}^==.\n\n*[Term]: word ${n}`,
+  (n) => `Term ${n}\n: "Words" of it, ==x^${n}^==, :tada:.\n\n*[Term]: word ${n}`,
   (n, target) =>
     `[Old](/old/1/), [older](/from/${n % 3}/#part-${n}), [by name](/old/${target.replace(/^\/|(\/index)?\.md$/g, '')}/)`,
   (n) => `\`\`\`python file="${n % 2 === 0 ? '/code/train.py' : 'eval.py'}" lines=${(n % 3) + 1}-\n\`\`\``,
