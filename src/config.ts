@@ -148,6 +148,8 @@ const extensions = {
   abbreviations: z.boolean().default(true),
   /** `:tada:`. */
   emoji: z.boolean().default(false),
+  /** `[[post]]`, `[[post#heading|words]]`, `![[image.png]]`. */
+  wikilinks: z.boolean().default(false),
 }
 
 /** A package or a file of the site, as unified's own configuration names plugins. */

@@ -32,14 +32,15 @@ function checkImage({ properties, position }: Element, source: string, file: VFi
   const { alt, ariaHidden, role } = properties
   const written = source.slice(position?.start.offset ?? source.length, position?.end.offset)
   const isMarkdown = written.startsWith('![')
+  const isNamed = written.startsWith('![[')
   // The words between the brackets may have become the caption; see figures.ts.
-  const isEmpty = /^!\[\s*\]/.test(written)
+  const isEmpty = isNamed || /^!\[\s*\]/.test(written)
   const isSaid = alt !== undefined && (String(alt).trim() !== '' || !isEmpty)
   if (isSaid || String(ariaHidden) === 'true' || role === 'presentation' || role === 'none') return
   report(file, 'image-has-alt', 'This image says nothing to those who cannot see it.', {
     place: position,
     hint: isMarkdown
-      ? 'Describe it between the brackets: ![A description](…). For a decoration write <img alt="" …>.'
+      ? `Describe it between the brackets: ${isNamed ? '![[…|A description]]' : '![A description](…)'}. For a decoration write <img alt="" …>.`
       : 'Describe it: alt="A description". For a decoration write alt="".',
   })
 }

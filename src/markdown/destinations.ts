@@ -1,6 +1,7 @@
 /** Where the links and images of a Markdown text lead, changed in its source and nothing else of it. */
 import type { Root } from 'mdast'
 import type { Token } from 'mdast-util-from-markdown'
+import { toString as mdastText } from 'mdast-util-to-string'
 import { decodeString } from 'micromark-util-decode-string'
 import remarkGfm from 'remark-gfm'
 import remarkMath from 'remark-math'
@@ -8,19 +9,23 @@ import remarkParse from 'remark-parse'
 import { type Processor, unified } from 'unified'
 import type { MathOptions } from '../config.js'
 import { remarkLiteralAutolinks } from './autolinks.js'
+import { remarkConstructs } from './constructs.js'
 import { remarkDollarMath } from './math/dollar-math.js'
 import { applyEdits, type Edit } from './math/edit.js'
 import { tooNestedLine } from './nesting.js'
 import { visit } from './walk.js'
+import { wikilinkIn, wikilinks } from './wikilinks.js'
 
 /**
  * Gives a text with the destinations of its links, images, link definitions and raw HTML replaced by what `answer` gives
- * for them, percent-encoded; null leaves one as it is. What is no link (in code, in a formula) is left alone.
+ * for them, percent-encoded; null leaves one as it is. What is no link (in code, in a formula) is left alone. Where
+ * `answerName` is given, wikilinks are links and images, which they become: readers elsewhere have no names.
  */
 export function withDestinations(
   text: string,
   math: MathOptions,
   answer: (url: string) => string | null,
+  answerName?: (name: string) => string | null,
 ): string {
   // Too deep to be parsed, and shown as typed.
   if (tooNestedLine(text) !== null) return text
@@ -34,13 +39,27 @@ export function withDestinations(
     const inner = isBracketed ? 1 : 0
     offer(start.offset + inner, end.offset - inner, inMarkdown)
   }
+  const noteName = ({ start, end }: Token) => {
+    const source = text.slice(start.offset, end.offset)
+    const node = wikilinkIn(source)
+    const url = answerName?.(String(node.data?.hProperties?.dataWikilink)) ?? null
+    if (url === null) return
+    const words = node.type === 'image' ? node.alt : mdastText(node)
+    const written = `[${words?.replace(/[\\[\]*_`<]/g, '\\$&')}](${inMarkdown(url)})`
+    edits.push({
+      start: start.offset,
+      end: end.offset,
+      text: node.type === 'image' ? `!${written}` : written,
+    })
+  }
   const tree = unified()
     .use(remarkParse)
     .use(remarkGfm)
     .use(remarkLiteralAutolinks)
     .use(remarkMath)
     .use(remarkDollarMath, math)
-    .use(remarkNoted, note)
+    .use(answerName ? [[remarkConstructs, [wikilinks]]] : [])
+    .use(remarkNoted, { resourceDestination: note, definitionDestination: note, wikilink: noteName })
     .parse(text) as Root
   visit(tree, 'html', ({ position, value }) => {
     const from = position?.start.offset
@@ -51,11 +70,10 @@ export function withDestinations(
   return applyEdits(text, edits).text
 }
 
-/** A remark plugin that tells of each destination where it stands. */
-function remarkNoted(this: Processor, note: (token: Token) => void): void {
+/** A remark plugin that tells of tokens where they stand, by their types. */
+function remarkNoted(this: Processor, enter: Readonly<Record<string, (token: Token) => void>>): void {
   const data = this.data()
-  const enter = { resourceDestination: note, definitionDestination: note }
-  data.fromMarkdownExtensions = [...(data.fromMarkdownExtensions ?? []), { enter }]
+  data.fromMarkdownExtensions = [...(data.fromMarkdownExtensions ?? []), { enter: { ...enter } }]
 }
 
 /** Attributes of HTML that hold one URL, and comments, which hold none. */

@@ -2,6 +2,7 @@
 import type { Image, ImageReference, Root } from 'mdast'
 import type { VFile } from 'vfile'
 import type { MathOptions } from '../config.js'
+import { plainLine } from './math/line.js'
 import { plainTex } from './math/plain.js'
 import { splitMath } from './math/split.js'
 import { visit } from './walk.js'
@@ -13,7 +14,10 @@ export function remarkImageAlt(math: MathOptions) {
       const image = node as Image | ImageReference
       const { start, end } = image.position ?? {}
       const source = String(file).slice(start?.offset ?? 0, end?.offset ?? 0)
-      if (image.alt && /[$\\]/.test(source)) image.alt = withPlainMath(image.alt, source, math)
+      if (!image.alt || !/[$\\]/.test(source)) return
+      // That of a wikilink is as typed.
+      const isTyped = image.data?.hProperties?.dataWikilink !== undefined
+      image.alt = isTyped ? plainLine(image.alt, math) : withPlainMath(image.alt, source, math)
     })
   }
 }

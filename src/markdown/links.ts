@@ -47,6 +47,7 @@ export function rehypeLinks({ siteUrl }: { readonly siteUrl: string | null }) {
     const open = (kind: Hole['kind'], url: string, node: Element): string =>
       isAbsoluteUrl(url) || url.startsWith('#') ? url : holeFor(kind, url, node)
     visit(tree, 'element', (node) => {
+      openWikilink(node, holes)
       if (isElsewhere(node, origin)) {
         markExternal(node)
         const place = placeOf(node)
@@ -55,7 +56,8 @@ export function rehypeLinks({ siteUrl }: { readonly siteUrl: string | null }) {
       openReference(node, holes)
       for (const [name, kind] of Object.entries(urlAttributes[node.tagName] ?? {})) {
         const url = node.properties[name]
-        if (typeof url === 'string' && url !== '') node.properties[name] = open(kind, url, node)
+        if (typeof url === 'string' && url !== '' && !url.startsWith(holeStart))
+          node.properties[name] = open(kind, url, node)
       }
       openCandidates(node, open)
       if (node.tagName === 'img') {
@@ -82,6 +84,17 @@ function openReference(node: Element, holes: Hole[]): void {
     ...(place && { place }),
   }
   node.children = [{ type: 'text', value: `${holeStart}${holes.push(hole) - 1}${holeEnd}` }]
+}
+
+/** Where a wikilink leads is open, as its name: no URL is made of it. */
+function openWikilink(node: Element, holes: Hole[]): void {
+  const { dataWikilink: url, ...properties } = node.properties
+  if (typeof url !== 'string') return
+  const isImage = node.tagName === 'img'
+  const place = placeOf(node)
+  const hole: Hole = { kind: isImage ? 'image' : 'link', url, wikilink: true, ...(place && { place }) }
+  const mark = `${holeStart}${holes.push(hole) - 1}${holeEnd}`
+  node.properties = { ...properties, [isImage ? 'src' : 'href']: mark }
 }
 
 /** A rehype plugin that reports `anchor-exists` for a link within the page that leads to no id. */

@@ -63,6 +63,7 @@ import type { TheoremKinds } from './theorems.js'
 import { rehypeFinish } from './typeset.js'
 import { remarkShield, remarkSmartPunctuation, remarkUnshield } from './typography.js'
 import { EXIT, visit } from './walk.js'
+import { rehypeWikilinks, remarkWikilinks, wikilinks } from './wikilinks.js'
 
 declare module 'vfile' {
   interface DataMap {
@@ -127,7 +128,7 @@ export function renderer(
     .use(remarkGfm)
     // Its addresses that are links by themselves, where a text can hold one.
     .use(remarkLiteralAutolinks)
-    // ==highlights==, x^2^, H~2~O, ++Ctrl+C++, definition lists, abbreviations: those that the site has.
+    // ==highlights==, x^2^, H~2~O, ++Ctrl+C++, definition lists, abbreviations, [[wikilinks]]: those that the site has.
     .use(remarkConstructs, constructsOf(extensions))
     .use(remarkMath)
     // Which dollars are math: a grammar in front of remark-math's own, giving its nodes.
@@ -146,6 +147,7 @@ export function renderer(
     .use(remarkSuspicion, math)
     .use(extensions.definitionLists ? [remarkDefinitionLists] : [])
     .use(extensions.keys ? [remarkKeys] : [])
+    .use(extensions.wikilinks ? [remarkWikilinks] : [])
     // Formulas in alternative texts are plain text.
     .use(remarkImageAlt, math)
     // The page has the title already.
@@ -181,6 +183,8 @@ export function renderer(
     .use(rehypeTables)
     .use(rehypeTasks)
     .use(rehypeHeadings)
+    // [[#Heading]] leads to the heading of these words.
+    .use(extensions.wikilinks ? [rehypeWikilinks] : [])
     // What references say; what leads to other posts is left open.
     .use(rehypeReferences)
     .use(rehypeLinks, { siteUrl })
@@ -296,6 +300,7 @@ const constructs = {
   keys,
   definitionLists,
   abbreviations,
+  wikilinks,
 } as const
 
 function constructsOf(extensions: MarkdownExtensions): readonly Construct[] {

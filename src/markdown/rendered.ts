@@ -42,6 +42,8 @@ export interface Hole {
   readonly kind: 'link' | 'image' | 'reference'
   /** The URL as written, decoded of character references but not of percent escapes. */
   readonly url: string
+  /** Whether it was written as a wikilink, whose URL is a name: `post#A heading`. */
+  readonly wikilink?: true
   /** For a reference: what it says of its target. */
   readonly form?: ReferenceForm
   /** Where it was written, in the body. */

@@ -27,24 +27,47 @@ export function* markdownSources(
     if (!input || markdownHrefOf(article, site) === null) continue
     const { data, answers } = summaryOf(article)
     const matter = frontMatter(article, data, config.url)
-    const hrefs = outline.holes.flatMap(({ kind, url }, index): [string, string][] => {
-      const answer = answers[index]
-      return kind === 'reference' || answer === undefined || answer === url ? [] : [[url, answer]]
-    })
+    const { wikilinks } = config.markdown
+    const hrefsOf = (isNamed: boolean) =>
+      outline.holes.flatMap(({ kind, url, wikilink = false }, index): [string, string][] => {
+        const answer = answers[index]
+        const isOther = kind === 'reference' || wikilink !== isNamed
+        // A name that leads nowhere stays one.
+        const isOpen = isNamed ? !answer?.startsWith('/') : answer === url
+        return isOther || answer === undefined || isOpen ? [] : [[url, answer]]
+      })
+    const [hrefs, names] = [hrefsOf(false), hrefsOf(true)]
     const math = mathOf(post, config)
     yield {
       output: markdownOutputOf(post.url),
       source: `the Markdown of ${post.file}`,
-      key: digestOf(JSON.stringify([program, 'markdown', input.digest, matter, hrefs, math, config.url])),
+      key: digestOf(
+        JSON.stringify([
+          program,
+          'markdown',
+          input.digest,
+          matter,
+          hrefs,
+          names,
+          wikilinks,
+          math,
+          config.url,
+        ]),
+      ),
       async make() {
         const { document } = readDocument(input)
         const { body } = document ? parsePost(document, config) : { body: '' }
         const { withDestinations } = await import('../markdown/destinations.js')
         const leads = new Map(hrefs.map(([url, href]) => [decodePath(url), href]))
-        const text = withDestinations(body, math, (url) => {
-          const href = leads.get(decodePath(url))
-          return href === undefined ? null : absoluteHref(href, config.url)
-        })
+        const named = new Map(names)
+        const absoluteOr = (href: string | undefined) =>
+          href === undefined ? null : absoluteHref(href, config.url)
+        const text = withDestinations(
+          body,
+          math,
+          (url) => absoluteOr(leads.get(decodePath(url))),
+          wikilinks ? (name) => absoluteOr(named.get(name)) : undefined,
+        )
         const reaching = reachingMacros(
           [body, post.title, post.subtitle].filter((one) => one !== null),
           math.macros,

@@ -4,11 +4,18 @@ import { decodePath, encodePath, hrefOf, isAbsoluteUrl, type SiteUrl, tidyUrl } 
 import type { Post } from '../content/post.js'
 import { type Diagnostic, diagnostic, inFile, type Place } from '../diagnostics.js'
 import { filled, type Hole, type Labelled, referenceWords } from '../markdown/rendered.js'
+import {
+  addressOfWikilink,
+  fragmentOfWikilink,
+  headingNamed,
+  pathOfWikilink,
+} from '../markdown/wikilink-target.js'
 import { didYouMean, nearest } from '../nearest.js'
 import type { Outline } from '../render/body.js'
 import { speaker, type Words } from '../words.js'
 import type { Withheld } from './selection.js'
 import type { Site } from './site.js'
+import { indexNames, type NameIndex } from './wikilinks.js'
 
 /** Everything that can be linked to. Source files are named in Unicode's form NFC, which some disks are not. */
 export interface LinkIndex {
@@ -21,6 +28,8 @@ export interface LinkIndex {
   readonly files: ReadonlyMap<string, SiteUrl>
   /** Every URL; where it is a post or page, with what in it can be linked to. */
   readonly urls: ReadonlyMap<SiteUrl, Linkable | null>
+  /** What wikilinks lead to. */
+  readonly names: NameIndex
   /** Old URLs that lead somewhere now. */
   readonly redirects: ReadonlyMap<SiteUrl, Redirect>
 }
@@ -68,6 +77,7 @@ export function indexLinks(site: Site, withheld: readonly Withheld[], others: It
         { title: title.text, ids: new Set(ids), headings, labels },
       ]),
     ]),
+    names: indexNames(site, withheld),
     redirects: new Map(),
   }
 }
@@ -136,6 +146,7 @@ function fragmentOf(rest: string): string {
 type Elsewhere = (target: { readonly name: string; readonly title: string }) => string
 
 function answer(hole: Hole, post: Post, index: LinkIndex, elsewhere: Elsewhere): Answer {
+  if (hole.wikilink) return wikilinkAnswer(hole, post, index)
   const { path, rest } = splitUrl(hole.url)
   if (path === '') return { text: hole.url }
   const found = findUrl(path, post, index, 'folder')
@@ -160,6 +171,54 @@ function answer(hole: Hole, post: Post, index: LinkIndex, elsewhere: Elsewhere):
     },
   )
   return { text, target: target.to ?? undefined, diagnostic: missing }
+}
+
+/** Parts what a wikilink names from the heading there. A title may hold the sign between them, too: `C# in depth`. */
+function namedBy(
+  url: string,
+  post: Post,
+  names: NameIndex,
+): { readonly name: string; readonly heading: string; readonly target: SiteUrl | null } {
+  for (let end = url.length; end > 0; end = url.lastIndexOf('#', end - 1)) {
+    const name = url.slice(0, end).trim()
+    const target = names.find(name, post)
+    if (target !== null) return { name, heading: fragmentOfWikilink(url.slice(end)), target }
+  }
+  return { name: pathOfWikilink(url), heading: fragmentOfWikilink(url), target: null }
+}
+
+/** Where a wikilink leads: to what its name names, and to the heading there that has the words it names, or the id. */
+function wikilinkAnswer(
+  { kind, url, place }: Hole,
+  post: Post,
+  { names, urls, basePath }: LinkIndex,
+): Answer {
+  const { name, heading, target } = namedBy(url, post, names)
+  const isImage = kind === 'image'
+  if (target === null) {
+    const reason = names.withheldBecause(name)
+    const [rule, message] = isImage
+      ? (['image-exists', `There is no image "${name}".`] as const)
+      : reason
+        ? ([
+            'link-target-exists',
+            `The link leads to "${name}", which is not published: ${withheldBecause[reason]}.`,
+          ] as const)
+        : (['link-target-exists', `Nothing in this site is called "${name}".`] as const)
+    const hint = reason ? undefined : didYouMean(name, names.names(isImage ? 'image' : 'link'))
+    return { text: addressOfWikilink(name), diagnostic: diagnostic(rule, message, { place, hint }) }
+  }
+  const href = hrefOf(target, basePath)
+  const within = urls.get(target)
+  if (heading === '' || !within) return { text: href, target }
+  const id = headingNamed(heading, within.headings) ?? (within.ids.has(heading) ? heading : undefined)
+  if (id !== undefined) return { text: `${href}#${encodePath(id)}`, target }
+  const headings = within.headings.map(({ text }) => text)
+  const missing = diagnostic('anchor-exists', `"${name}" has no heading "${heading}".`, {
+    place,
+    hint: didYouMean(heading, headings),
+  })
+  return { text: href, target, diagnostic: missing }
 }
 
 /**

@@ -93,7 +93,7 @@ export function siteOf({ posts, salt }: { readonly posts: number; readonly salt:
     config: {
       title: 'Notes',
       url: 'https://example.org/',
-      markdown: { source: true },
+      markdown: { source: true, wikilinks: true },
       paginate: 3,
       math: { macros: { '\\R': '\\mathbb{R}', '\\inner': '\\mathrm{in}_0', '\\outer': '\\inner+1' } },
       redirects: { '/from/1/': '/old/1/' },
@@ -158,6 +158,8 @@ const paragraphs: readonly Paragraph[] = [
   (n) => `| a | b |\n|---|---|\n| $\\inner$ | ${n} |`,
   (n) => `[Tag](/tags/x/), [gone](/nowhere-${n}/), <https://example.org/${n}>`,
   (n) => `- [ ] item ${n}\n- [x] done`,
+  (n, target) =>
+    `To [[${target.replace(/^\/|(\/index)?\.md$/g, '')}#Part ${n}]] and [[post ${n}]], ![[fig.png]].`,
   (n) => `Term ${n}\n: "Words" of it, ==x^${n}^==, :tada:.\n\n*[Term]: word ${n}`,
   (n, target) =>
     `[Old](/old/1/), [older](/from/${n % 3}/#part-${n}), [by name](/old/${target.replace(/^\/|(\/index)?\.md$/g, '')}/)`,

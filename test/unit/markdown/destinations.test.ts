@@ -40,3 +40,30 @@ describe('Destinations in a Markdown text are replaced', () => {
     expect(rewritten(text)).toBe(text)
   })
 })
+
+describe('Wikilinks in a Markdown text', () => {
+  const named = (text: string) =>
+    withDestinations(
+      text,
+      math,
+      () => null,
+      (name) =>
+        new Map([
+          ['A post#Part', 'https://example.org/a/#part'],
+          ['f.png', 'https://example.org/f.png'],
+        ]).get(name) ?? null,
+    )
+
+  it('become links and images that readers elsewhere know', () => {
+    expect(named('See [[A post#Part]], [[A post#Part|*this*]], ![[f.png|300]] and ![[f.png|A *cat*]].')).toBe(
+      'See [A post > Part](https://example.org/a/#part), [\\*this\\*](https://example.org/a/#part), ' +
+        '![](https://example.org/f.png) and ![A \\*cat\\*](https://example.org/f.png).',
+    )
+  })
+
+  it('stay where they lead nowhere, in code, and on a site without wikilinks', () => {
+    const text = '[[nowhere]], `[[f.png]]`, $[[f.png]]$'
+    expect(named(text)).toBe(text)
+    expect(rewritten('[[a.md]]')).toBe('[[a.md]]')
+  })
+})

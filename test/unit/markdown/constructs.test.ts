@@ -1,0 +1,133 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { rendererOf } from './rendered-post.js'
+
+const all = 'highlight superscript subscript keys definitionLists abbreviations emoji wikilinks'.split(' ')
+
+function having(value: boolean): string {
+  return `markdown: { ${all.map((name) => `${name}: ${value}`).join(', ')} }`
+}
+
+const withAll = rendererOf(having(true))
+const without = rendererOf(having(false))
+
+/** Gives the letters of a text, without those of tags. */
+function letters(html: string): string {
+  return (html.replace(/<!--.*?-->|<[^>]*>/gs, '').match(/\p{L}/gu) ?? []).join('')
+}
+
+const pieces = [
+  ...[
+    '==',
+    '=',
+    '^',
+    '~',
+    '~~',
+    '++',
+    '+',
+    ': ',
+    ':   ',
+    '\n: ',
+    '*[',
+    ']: ',
+    '*[HTML]: x\n',
+    '[[',
+    ']]',
+    '|',
+    '#',
+  ],
+  ...[
+    'a',
+    'HTML',
+    'b c',
+    ' ',
+    '\n',
+    '\n\n',
+    '*',
+    '**',
+    '_',
+    '`',
+    '$',
+    '[',
+    ']',
+    '(',
+    ')',
+    '> ',
+    '- ',
+    '1. ',
+    '    ',
+  ],
+  ...['\\', '漢', '2', '| a |\n|---|\n', '<b>', '</b>', ':tada:', 'https://example.org/~a'],
+]
+const text = fc.array(fc.constantFrom(...pieces), { maxLength: 25 }).map((parts) => parts.join(''))
+
+describe('Scholium’s own constructs', () => {
+  it('cost a text without their characters nothing: it is rendered as if they were not there', () => {
+    const plain = text.filter((body) => !/==|\^.*\^|~|\+\+|^[ \t>]*:[ \t]|\*\[|\[\[|:tada:/ms.test(body))
+    fc.assert(
+      fc.property(plain, (body) => {
+        expect(withAll(body)).toEqual(without(body))
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('never throw and never lose a letter, however their signs are put together', () => {
+    // What explains an abbreviation or labels a link stands in no text.
+    const shown = text.filter((body) => !/\]:|<|\|/.test(body) && !body.includes(':tada:'))
+    fc.assert(
+      fc.property(shown, (body) => {
+        const [one, other] = [withAll(body).html, without(body).html]
+        expect([...letters(one)].sort().join('')).toBe([...letters(other)].sort().join(''))
+      }),
+      { numRuns: 1000 },
+    )
+    fc.assert(
+      fc.property(text, (body) => {
+        withAll(body)
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  it.each(
+    [
+      ...['==a ', 'a== ', '==a==', '==a ==', 'x^a', 'x^2^', '^a ', 'x~a', 'x~2~', '~a ', 'x^~', '==x^'],
+      ...['++a ', '++a++ ', '++"', '++a+', '[[a ', '[[a]] ', '[[', '![[a', '[[a|'],
+      ...[
+        'a\n: b\n',
+        'a\n: b\n\n',
+        ': ',
+        '- a\n: b\n',
+        '> a\n> : b\n',
+        '\n\n: ',
+        'a\n\n\n: b\n',
+        '| a |\n: b\n',
+        ': a\n',
+      ],
+      ...['*[a]: b\n', '*[a]: \n', '*[', '*[a', '- ', '*\n', '> *[a]: b\n'],
+      ...[':a', ':a:', ':+1:'],
+    ].map((run) => [run]),
+  )('are read in linear time where a text is full of %j', (run) => {
+    const size = 8_000
+    expect(withAll(run.repeat(size / run.length)).words).toBeLessThan(size)
+  })
+})
+
+describe('Choosing constructs', () => {
+  it('makes of tildes and carets what the site wants', () => {
+    const body = 'H~2~O x^2^ ==m== ++Ctrl++\n\na\n: b\n\n*[b]: c\n'
+    expect(rendererOf()(body).html).toBe(
+      '<p>H<sub>2</sub>O x<sup>2</sup> <mark>m</mark> <kbd>Ctrl</kbd></p>\n<dl>\n<dt>a</dt>\n<dd><abbr title="c">b</abbr></dd>\n</dl>',
+    )
+    expect(without(body).html).toBe(
+      '<p>H<del>2</del>O x^2^ ==m== ++Ctrl++</p>\n<p>a\n: b</p>\n<p>*[b]: c</p>',
+    )
+  })
+
+  it('is asked for where people write the same for something else', () => {
+    const body = ':tada: [[a]]'
+    expect(rendererOf()(body).html).toBe('<p>:tada: [[a]]</p>')
+    expect(withAll(body)).toMatchObject({ holes: [{ kind: 'link', url: 'a', wikilink: true }] })
+  })
+})
