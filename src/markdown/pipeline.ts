@@ -46,6 +46,7 @@ import { findHtmlMath, formulaHandlers, formulaType, settleText } from './math/f
 import { type FormulaMemo, formulaMemo } from './math/memo.js'
 import { remarkSuspicion } from './math/suspicion.js'
 import { katexSettings, rehypeTypesetMath } from './math/typeset.js'
+import { hasMore, moreHandlers, remarkMore } from './more.js'
 import { tooNestedLine } from './nesting.js'
 import { excerptOf, proseOf, wordsOf } from './prose.js'
 import type { QuotationStyle } from './quotation.js'
@@ -145,6 +146,8 @@ export function renderer(
     .use(remarkTableCaptions)
     // Prices as formulas, doubled backslashes, control characters: reported, never changed.
     .use(remarkSuspicion, math)
+    // <!-- more --> ends the excerpt.
+    .use(remarkMore)
     .use(extensions.definitionLists ? [remarkDefinitionLists] : [])
     .use(extensions.keys ? [remarkKeys] : [])
     .use(extensions.wikilinks ? [remarkWikilinks] : [])
@@ -323,7 +326,7 @@ function remarkRehypeInLanguage() {
         const number = again > 1 ? `${index + 1}-${again}` : index + 1
         return words ? say(words, 'backToReference', { number }) : String(number)
       },
-      handlers: { ...formulaHandlers, ...keyHandlers, ...definitionListHandlers },
+      handlers: { ...formulaHandlers, ...keyHandlers, ...definitionListHandlers, ...moreHandlers },
     })(tree, file)
   }
 }
@@ -398,7 +401,7 @@ function rehypeSummary({ output }: MathOptions) {
       headings,
       sections: sectionsOf(tree),
       ids: [...new Set([...idsOf(tree), ...(file.data.labels?.keys() ?? [])])],
-      excerpt: excerptOf(tree),
+      excerpt: excerptOf(tree, hasMore(String(file))),
       words: wordsOf(prose),
       sketch: sketchOf(prose, weighty),
       uses: { math: hasFormulas && output !== 'mathml', features: featuresOf(file) },

@@ -1,5 +1,6 @@
 /** A body as prose: how long it takes to read, and what it begins with. */
 import type { Element, Nodes, Root } from 'hast'
+import { isMore } from './more.js'
 import { textOf } from './typeset.js'
 import { EXIT, SKIP, visit } from './walk.js'
 
@@ -24,18 +25,53 @@ export function wordsOf(prose: string): number {
 
 const word = /[\p{L}\p{N}][\p{L}\p{M}\p{N}'’.-]*/gu
 
-/** Gives the words of the first paragraph that is in no callout, cut between words to the length of an excerpt. */
-export function excerptOf(tree: Root): string {
+/**
+ * Gives the words of the first paragraph that is in no callout, cut between words to the length of an excerpt; or, where
+ * the author has marked its end (`<!-- more -->`, see more.ts), those of all paragraphs up to there.
+ */
+export function excerptOf(tree: Root, isMarked = false): string {
+  const marked = isMarked ? excerptToMark(tree) : ''
+  if (marked !== '') return marked
   let excerpt = ''
   visit(tree, 'element', (node) => {
-    if (isNotProse(node) || node.tagName === 'table' || node.properties.dataFootnotes !== undefined)
-      return SKIP
-    if (isCallout(node)) return SKIP
+    if (isNoExcerpt(node)) return SKIP
     if (node.tagName !== 'p') return undefined
-    excerpt = textOf(node, isNotProse).replace(/\s+/g, ' ').trim()
+    excerpt = wordsIn(node)
     return excerpt === '' ? SKIP : EXIT
   })
   return shorten(excerpt, excerptLength)
+}
+
+function excerptToMark(tree: Root): string {
+  let words = ''
+  let isFound = false
+  const read = (node: Nodes): void => {
+    if (isFound) return
+    isFound = isMore(node)
+    if (node.type === 'text' || node.type === 'typeset') words += textOf(node)
+    if (!('children' in node) || (node.type === 'element' && (isNoExcerpt(node) || isHeading(node)))) return
+    for (const child of node.children) read(child)
+    if (node.type === 'element' && isBlock(node)) words += ' '
+  }
+  read(tree)
+  return isFound ? words.replace(/\s+/g, ' ').trim() : ''
+}
+
+function isHeading({ tagName }: Element): boolean {
+  return /^h[1-6]$/.test(tagName)
+}
+
+function isBlock({ tagName }: Element): boolean {
+  return /^(?:p|li|dt|dd|div|summary|figcaption|br)$/.test(tagName)
+}
+
+function isNoExcerpt(node: Element): boolean {
+  const { tagName, properties } = node
+  return isNotProse(node) || isCallout(node) || tagName === 'table' || properties.dataFootnotes !== undefined
+}
+
+function wordsIn(node: Element): string {
+  return textOf(node, isNotProse).replace(/\s+/g, ' ').trim()
 }
 
 /** Gives text of at most so many UTF-16 units, cut between words where it is cut, with an ellipsis. */

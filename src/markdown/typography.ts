@@ -101,7 +101,7 @@ const inSentence: ReadonlySet<string> = new Set([
   ...['emphasis', 'strong', 'delete', 'link', 'linkReference', 'mark', 'abbreviation'],
 ])
 /** Nodes that a sentence goes on through as if they were not there: tags, signs of footnotes. */
-const unseen: ReadonlySet<string> = new Set(['html', 'footnoteReference'])
+const unseen: ReadonlySet<string> = new Set(['html', 'footnoteReference', 'more'])
 
 /** Punctuates each run of text that no block interrupts. */
 function punctuateTree(tree: Root, style: QuotationStyle): void {

@@ -160,7 +160,7 @@ const paragraphs: readonly Paragraph[] = [
   (n) => `- [ ] item ${n}\n- [x] done`,
   (n, target) =>
     `To [[${target.replace(/^\/|(\/index)?\.md$/g, '')}#Part ${n}]] and [[post ${n}]], ![[fig.png]].`,
-  (n) => `Term ${n}\n: "Words" of it, ==x^${n}^==, :tada:.\n\n*[Term]: word ${n}`,
+  (n) => `Term ${n}\n: "Words" of it, ==x^${n}^==, :tada:.\n\n*[Term]: word ${n}\n\n<!-- more -->`,
   (n, target) =>
     `[Old](/old/1/), [older](/from/${n % 3}/#part-${n}), [by name](/old/${target.replace(/^\/|(\/index)?\.md$/g, '')}/)`,
   (n) => `\`\`\`python file="${n % 2 === 0 ? '/code/train.py' : 'eval.py'}" lines=${(n % 3) + 1}-\n\`\`\``,

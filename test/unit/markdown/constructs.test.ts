@@ -57,7 +57,7 @@ const pieces = [
     '1. ',
     '    ',
   ],
-  ...['\\', '漢', '2', '| a |\n|---|\n', '<b>', '</b>', ':tada:', 'https://example.org/~a'],
+  ...['\\', '漢', '2', '| a |\n|---|\n', '<b>', '</b>', '<!-- more -->', ':tada:', 'https://example.org/~a'],
 ]
 const text = fc.array(fc.constantFrom(...pieces), { maxLength: 25 }).map((parts) => parts.join(''))
 
@@ -106,7 +106,7 @@ describe('Scholium’s own constructs', () => {
         ': a\n',
       ],
       ...['*[a]: b\n', '*[a]: \n', '*[', '*[a', '- ', '*\n', '> *[a]: b\n'],
-      ...[':a', ':a:', ':+1:'],
+      ...[':a', ':a:', ':+1:', '<!-- more', '<!-- more -->\n', '<!--  '],
     ].map((run) => [run]),
   )('are read in linear time where a text is full of %j', (run) => {
     const size = 8_000

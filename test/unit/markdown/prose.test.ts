@@ -44,6 +44,35 @@ describe('Formulas where only text can stand', () => {
   })
 })
 
+describe('An excerpt', () => {
+  const excerpt = (text: string) => post(text).excerpt
+
+  it('is the first paragraph, or all text up to the mark that ends it', () => {
+    const text = '## Part\n\nOne *a*, $x^2$.\n\n- two\n- three\n\n```\ncode\n```\n\n<!-- more -->\n\nRest.'
+    expect(excerpt(text)).toBe('One a, x². two three')
+    expect(excerpt(text.replace('<!-- more -->', ''))).toBe('One a, x².')
+  })
+
+  it('ends within a paragraph where its mark stands there, however it is written', () => {
+    expect(excerpt('One. <!--more--> Two.')).toBe('One.')
+    expect(excerpt('One. <!-- More --> Two.')).toBe('One.')
+    expect(excerpt('One, two\n<!--more-->\nthree.')).toBe('One, two')
+    expect(excerpt('<p>One.</p>\n<!--more-->\n<p>Two.</p>')).toBe('One.')
+  })
+
+  it('is as long as its author wants it, where it is marked', () => {
+    const words = 'word '.repeat(100).trim()
+    expect(excerpt(`${words}.\n\n<!-- more -->\n\nRest.`)).toBe(`${words}.`)
+    expect(excerpt(`${words}.`)).toMatch(/^.{200,280}…$/)
+  })
+
+  it('is the first paragraph where nothing stands before the mark, or the mark is code', () => {
+    expect(excerpt('<!-- more -->\n\nOne.\n\nTwo.')).toBe('One.')
+    expect(excerpt('One.\n\nTwo `<!-- more -->`.')).toBe('One.')
+    expect(excerpt('One.\n\n    <!-- more -->\n\nTwo.')).toBe('One.')
+  })
+})
+
 describe('A text that is nested too deep', () => {
   const quotes = (depth: number) => '>'.repeat(depth)
 

@@ -222,6 +222,6 @@ describe('Text in a feed', () => {
     expect(content('HTML ==m== x^2^ H~2~O ++Ctrl+C++\n\n*[HTML]: Hypertext\n')).toBe(
       '<p><abbr title="Hypertext">HTML</abbr> <mark>m</mark> x<sup>2</sup> H<sub>2</sub>O <kbd>Ctrl</kbd>+<kbd>C</kbd></p>',
     )
-    expect(content('a\n: b\n')).toBe('<dl>\n<dt>a</dt>\n<dd>b</dd>\n</dl>')
+    expect(content('a\n: b\n\n<!-- more -->')).toBe('<dl>\n<dt>a</dt>\n<dd>b</dd>\n</dl>\n')
   })
 })
