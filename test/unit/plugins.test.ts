@@ -273,7 +273,7 @@ describe('The plugins that the documentation shows', () => {
     const shownFiles = [...text.matchAll(/^```js title="(plugins\/[^"]+)"\n([\s\S]*?)^```$/gm)]
     const files = Object.fromEntries(shownFiles.map(([, path = '', code = '']) => [path, code]))
     expect(Object.keys(files)).toEqual(['plugins/arrows.mjs', 'plugins/numbered.mjs'])
-    const [, yaml = ''] = /^```yaml\n(markdown:\n  remarkPlugins:\n[\s\S]*?)^```$/m.exec(text) ?? []
+    const [, yaml = ''] = /^```yaml\n(markdown:\n {2}remarkPlugins:\n[\s\S]*?)^```$/m.exec(text) ?? []
     const [, promised] = /^```html\n(<p id="p1">.*)\n```$/m.exec(text) ?? []
     const root = await siteFolder({
       ...files,

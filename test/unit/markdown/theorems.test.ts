@@ -184,3 +184,7 @@ describe('the kinds of a site', () => {
     expect(html('> `[!theorem]`')).toBe('<blockquote><p><code>[!theorem]</code></p></blockquote>')
   })
 })
+
+it('A theorem that raw HTML breaks into is shown', () => {
+  expect(post('> [!proof]<table>').html).toContain('Proof')
+})
