@@ -1,9 +1,7 @@
 /** The preview of what is not public: drafts, scheduled and expired posts, marked. */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { cli } from '../command.js'
+import { describe, expect, it } from 'vitest'
 import { siteFolder } from '../site-folder.js'
+import { serving } from './serving.js'
 
 const post = (title: string, rest: string) => `---\ntitle: ${title}\n${rest}\n---\n\nText.\n`
 const files = {
@@ -11,24 +9,6 @@ const files = {
   'content/posts/scheduled.md': post('Scheduled post', 'date: 2999-01-01'),
   'content/posts/expired.md': post('Expired post', 'date: 2024-01-02\nexpires: 2024-02-01'),
   'content/posts/plain.md': post('Plain post', 'date: 2024-01-03'),
-}
-
-function serving(root: string, ...options: string[]): Promise<URL> {
-  const child = spawn(process.execPath, [cli, 'serve', '--root', root, '--port', '0', ...options])
-  onTestFinished(async () => {
-    const ended = once(child, 'exit')
-    child.kill('SIGINT')
-    await ended
-  })
-  return new Promise((resolve, reject) => {
-    let said = ''
-    child.stdout.on('data', (part) => {
-      said += String(part)
-      const found = /Serving (http\S+)/.exec(said)?.[1]
-      if (found) resolve(new URL(found))
-    })
-    child.once('exit', () => reject(new Error(said)))
-  })
 }
 
 describe('scholium serve', () => {
