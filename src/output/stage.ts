@@ -1,8 +1,10 @@
 /** Everything a site publishes, by what it is made from: what is published already is kept, the rest is made. */
+import { readFileSync, statSync } from 'node:fs'
 import { hrefOf } from '../content/permalink.js'
 import type { Post } from '../content/post.js'
 import type { PublishedRecord } from '../content/published.js'
 import { type Diagnostic, diagnostic } from '../diagnostics.js'
+import { digestOf } from '../digest.js'
 import { byFeature } from '../markdown/features.js'
 import type { Article } from '../site/article.js'
 import { feedIdFaults, feedIdOf } from '../site/feed-id.js'
@@ -14,13 +16,14 @@ import { recordAgain, vanishedUrls } from '../site/published.js'
 import { hasSearch, type SearchBundle, searchBundles } from '../site/search.js'
 import type { Site } from '../site/site.js'
 import { type Summary, summariesOf } from '../site/summary.js'
+import { mayTellPlace, placelessKey, withoutPlace } from './location.js'
 import type { MadeFile } from './made-file.js'
 import { madeFiles } from './made-files.js'
 import { type Frame, frameKey, type MadePage, type PageJob, pageKeys } from './making.js'
 import { type Materials, themeFilesOf } from './materials.js'
 import { type Publication, PublishError, publishFault } from './publish.js'
 import { type SearchFiles, searchFiles } from './search.js'
-import { stageBytes, stageCopy } from './staging.js'
+import { type Staged, type StagingPlace, stageBytes, stageCopy } from './staging.js'
 import type { ThemeFiles } from './theme.js'
 
 /** Makes pages, in order; see {@link MadePage}. */
@@ -151,15 +154,15 @@ function addPages(
 const noSearchFiles: SearchFiles = { files: [], missing: [], diagnostics: [] }
 
 /** An output that is no page: a copy of a source, or made by Scholium. */
-type FileOutput =
-  | MadeFile
-  | {
-      readonly output: string
-      readonly source: string
-      readonly copyOf: string
-      /** SHA-256 of its bytes when it was last read, in hexadecimal. */
-      readonly digest: string
-    }
+type FileOutput = MadeFile | Copy
+
+interface Copy {
+  readonly output: string
+  readonly source: string
+  readonly copyOf: string
+  /** SHA-256 of its bytes when it was last read, in hexadecimal. */
+  readonly digest: string
+}
 
 function* filesOf(materials: Materials, summaryOf: (article: Article) => Summary): Generator<FileOutput> {
   const {
@@ -199,7 +202,7 @@ type StagedFile = Pick<StagedSite, 'diagnostics' | 'missing'>
 async function stageFile(file: FileOutput, publication: Publication): Promise<StagedFile> {
   const { output, source } = file
   const done = (...diagnostics: readonly Diagnostic[]): StagedFile => ({ diagnostics, missing: [] })
-  if (publication.keep(output, 'make' in file ? file.key : file.digest)) return done()
+  if (publication.keep(output, keyOf(file))) return done()
   const place = placeOf(output, publication)
   if ('diagnostic' in place) return done(place.diagnostic)
   try {
@@ -208,8 +211,8 @@ async function stageFile(file: FileOutput, publication: Publication): Promise<St
       if (typeof made === 'object' && 'missing' in made) return { ...made, diagnostics: [] }
       publication.add(output, file.key, stageBytes(place, made))
     } else {
-      const staged = stageCopy(place, file.copyOf, file.digest)
-      publication.add(output, staged.digest, staged)
+      const { staged, key } = mayTellPlace(file.copyOf) ? stageImage(place, file) : stageAsIs(place, file)
+      publication.add(output, key, staged)
     }
     return done()
   } catch (error) {
@@ -222,6 +225,37 @@ async function stageFile(file: FileOutput, publication: Publication): Promise<St
         )
       : done(publishFault(error).diagnostic)
   }
+}
+
+/** Stands for the bytes of a file as it is published. */
+function keyOf(file: FileOutput): string {
+  if ('make' in file) return file.key
+  return mayTellPlace(file.copyOf) ? placelessKey(file.digest) : file.digest
+}
+
+interface StagedCopy {
+  readonly staged: Staged
+  readonly key: string
+}
+
+function stageAsIs(place: StagingPlace, { copyOf, digest }: Copy): StagedCopy {
+  const staged = stageCopy(place, copyOf, digest)
+  return { staged, key: staged.digest }
+}
+
+/** A larger file, in bytes, is no photograph of the web, and is copied as it is. */
+const mostInMemory = 2 ** 28
+
+/** Stages an image, which does not tell where it was taken. */
+function stageImage(place: StagingPlace, file: Copy): StagedCopy {
+  if (statSync(file.copyOf).size > mostInMemory) {
+    const { staged, key } = stageAsIs(place, file)
+    return { staged, key: placelessKey(key) }
+  }
+  const bytes = readFileSync(file.copyOf)
+  const placeless = withoutPlace(bytes)
+  const staged = stageBytes(place, placeless ?? bytes)
+  return { staged, key: placelessKey(digestOf(bytes)) }
 }
 
 function placeOf(
