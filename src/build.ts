@@ -64,6 +64,7 @@ async function buildOnce(options: BuildOptions, session?: Session): Promise<Buil
     clean = false,
     publishes = true,
     searchIndex = true,
+    encodes = true,
     again = false,
     now,
   } = options
@@ -89,7 +90,7 @@ async function buildOnce(options: BuildOptions, session?: Session): Promise<Buil
   const inventory = takeInventory(root, builtIns(), manifest.build?.inventory ?? null)
   const last = manifest.build
   const isSame = (record: BuildRecord) =>
-    isCurrent({ last: record, inventory, program, drafts, searchIndex, now, root })
+    isCurrent({ last: record, inventory, program, drafts, searchIndex, encodes, now, root })
   if (last && !clean && !again && publishes && isSame(last)) {
     const outputs = standingOutputs(out, manifest)
     if (outputs) {
@@ -111,6 +112,7 @@ async function buildOnce(options: BuildOptions, session?: Session): Promise<Buil
       clean,
       publishes,
       searchIndex,
+      encodes,
       state,
       files,
       manifest,
@@ -131,6 +133,7 @@ function isCurrent({
   program,
   drafts,
   searchIndex,
+  encodes,
   now,
   root,
 }: {
@@ -139,6 +142,7 @@ function isCurrent({
   readonly program: string
   readonly drafts: boolean
   readonly searchIndex: boolean
+  readonly encodes: boolean
   readonly now: Date
   readonly root: string
 }): boolean {
@@ -147,6 +151,7 @@ function isCurrent({
     last.program === program &&
     last.drafts === drafts &&
     last.searchIndex === searchIndex &&
+    last.encodes === encodes &&
     isBefore &&
     (last.git === null || last.git === gitKey(gitState(root))) &&
     isSameInventory(inventory, last.inventory)

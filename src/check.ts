@@ -34,6 +34,7 @@ export async function check({ record, external = false, ...options }: CheckOptio
     drafts: false,
     publishes: false,
     precompresses: false,
+    encodes: false,
     ...(external && { checkExternal: (links) => askOthers(links, options) }),
   })
   if (!record || !result.ok || result.record === null) return { ...result, recorded: false }

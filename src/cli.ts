@@ -7,6 +7,7 @@ import type { BuildResult, Progress } from './build.js'
 import type { Diagnostic } from './diagnostics.js'
 import { type DeployHost, deployHosts, outputFolder } from './layout.js'
 import { progressText } from './progress.js'
+import type { BuildJob } from './serve.js'
 import { version } from './version.js'
 
 /** 0 done; 1 the content has errors and nothing was published; 2 wrong usage or configuration. */
@@ -203,23 +204,37 @@ async function runServe({ root, ...options }: ServeFlags): Promise<ExitCode> {
     import('./report.js'),
   ])
   const session: Session = { defers: true }
+  const spared = { precompresses: false, searchIndex: false, encodes: false }
+  // Where the first build had nothing to do, the session knows of nothing: what is asked for late waits for one that has.
+  let learning: Promise<unknown> | undefined
+  const known = async (job: BuildJob) => {
+    if (session.searchIndex && session.images) return
+    learning ??= build({ ...job, ...spared, again: true }, session).finally(() => {
+      learning = undefined
+    })
+    await learning
+  }
   try {
     const serving = await serve<BuildResult>({
       ...options,
       root: resolve(root),
       build: async (job) => {
-        const result = await build({ ...job, precompresses: false, searchIndex: false }, session)
+        const result = await build({ ...job, ...spared }, session)
         await printDiagnostics(result.diagnostics, result.sources)
         // Not before the browser is told of the change.
         setTimeout(() => saveSession(session), saveAfterMs).unref()
         return result
       },
       searchIndex: async (job) => {
-        if (!session.searchIndex) await build({ ...job, searchIndex: false, again: true }, session)
+        await known(job)
         const { files = [], diagnostics = [] } = (await session.searchIndex?.()) ?? {}
         await printDiagnostics(diagnostics, new Map())
         const made = files.map(async ({ output, make }) => [output, Buffer.from(await make())] as const)
         return new Map(await Promise.all(made))
+      },
+      image: async (job, file) => {
+        await known(job)
+        return (await session.images?.get(file)?.()) ?? null
       },
       overlay: ({ diagnostics, sources }) => framed(diagnostics, (file) => sources.get(file)),
       log: (line) => console.log(line),

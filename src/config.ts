@@ -228,6 +228,53 @@ const policySources = z.preprocess(
     .min(1, 'must name a source'),
 )
 
+/** How images can be encoded, the smallest first. */
+export const imageFormats = ['avif', 'webp'] as const
+export type ImageFormat = (typeof imageFormats)[number]
+
+const imageQuality = z.int().min(1, 'must be from 1 to 100').max(100, 'must be from 1 to 100')
+const qualityDefaults = { avif: 50, webp: 80 } as const
+const imagesDefaults = {
+  formats: ['webp'],
+  widths: [640, 960, 1280, 1760],
+  quality: qualityDefaults,
+} satisfies {
+  readonly formats: readonly ImageFormat[]
+  readonly widths: readonly number[]
+  readonly quality: Readonly<Record<ImageFormat, number>>
+}
+
+const images = z.strictObject({
+  /** What images of pixels are encoded as, beside the file itself. AVIF is smaller and takes ten times as long. */
+  formats: z
+    .preprocess(
+      (value) => (typeof value === 'string' ? [value] : value),
+      z
+        .array(z.enum(imageFormats))
+        .transform((formats) => imageFormats.filter((format) => formats.includes(format))),
+    )
+    .default([...imagesDefaults.formats]),
+  /** In pixels: what fits the columns of narrow and wide screens, of one and of two pixels a dot. */
+  widths: z
+    .array(z.int().min(16, 'must be at least 16').max(8192, 'must be at most 8192'))
+    .min(1, 'must name a width')
+    .transform((widths) => [...new Set(widths)].sort((a, b) => a - b))
+    .default([...imagesDefaults.widths]),
+  /** From 1 to 100, for all formats or for each. */
+  quality: z
+    .preprocess(
+      (value) => (typeof value === 'number' ? { avif: value, webp: value } : value),
+      z.strictObject({
+        avif: imageQuality.default(qualityDefaults.avif),
+        webp: imageQuality.default(qualityDefaults.webp),
+      }),
+    )
+    .default(imagesDefaults.quality),
+})
+
+/** What `images:` says of the images of posts. */
+export type ImageOptions = Readonly<z.output<typeof images>>
+
 const schema = z.strictObject({
   title: text.default('Untitled site'),
   description: z.string().default(''),
@@ -273,6 +320,10 @@ const schema = z.strictObject({
   markdown: markdown.default(markdown.parse({})),
   /** The images that other sites show with a link: cropped from the posts' own, drawn too for posts without one, or neither. */
   cards: z.enum(['crop', 'draw', 'off']).default('crop'),
+  /** How the images of posts are made ready for the web; false, which is null here: they are left as they are. */
+  images: z
+    .preprocess((value) => (value === false ? null : value === true ? {} : value), images.nullable())
+    .default(imagesDefaults),
   /** Whether posts say how to cite them, to readers and to Google Scholar. */
   cite: z.boolean().default(true),
   math: mathOptions.default(mathDefaults),

@@ -67,7 +67,14 @@ export const rules = {
     severity: 'warn',
     truth: 'A heading is at most one level below the one before it.',
   },
-  'image-is-readable': { severity: 'warn', truth: 'The image that a post has for its links can be decoded.' },
+  'image-is-readable': {
+    severity: 'warn',
+    truth: 'An image that a post shows, or has for the links to it, can be decoded.',
+  },
+  'image-size-is-valid': {
+    severity: 'warn',
+    truth: 'The width or height that is written with an image is a length or a percentage.',
+  },
   'resource-is-allowed': {
     severity: 'warn',
     truth: 'What a page loads from other sites, runs or styles is allowed by csp in site.yaml.',

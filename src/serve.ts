@@ -15,6 +15,7 @@ import { liveClients } from './serve/live.js'
 import { type Built, changedOutputs, emptyPreview, nextPreview, type OverlayItem } from './serve/preview.js'
 import { previewServer, versionOf } from './serve/server.js'
 import { follower, type Watching, watchSources } from './serve/watch.js'
+import { isEncoded } from './site/picture.js'
 import { isOfIndex } from './site/search.js'
 
 export type { Built, OverlayItem } from './serve/preview.js'
@@ -44,6 +45,11 @@ export interface ServeOptions<Result extends Built> {
    * output folder.
    */
   readonly searchIndex?: (job: BuildJob) => Promise<ReadonlyMap<string, Uint8Array>>
+  /**
+   * Makes an encoded image that pages of the last build name, by its path below the output folder; null if none does.
+   * Builds leave them out.
+   */
+  readonly image?: (job: BuildJob, file: string) => Promise<Uint8Array | null>
   /** Gives a build's diagnostics as the browser shows them. */
   readonly overlay: (result: Result) => readonly OverlayItem[]
   /** Is told, in lines for people, what happens. The build's diagnostics are not among them. */
@@ -123,7 +129,16 @@ export async function serve<Result extends Built>(options: ServeOptions<Result>)
     readonly site: Built | null
     readonly files: Promise<ReadonlyMap<string, Uint8Array>>
   } | null = null
+  const lateImage = async (file: string): Promise<Uint8Array | null> => {
+    try {
+      return (await options.image?.(job(), file)) ?? null
+    } catch (error) {
+      log(`${file} could not be made. ${trace(error)}`)
+      return null
+    }
+  }
   const lateFile = async (file: string): Promise<Uint8Array | null> => {
+    if (isEncoded(file)) return lateImage(file)
     if (!options.searchIndex || !isOfIndex(file)) return null
     const { site } = preview
     if (index?.site !== site) index = { site, files: options.searchIndex(job()) }

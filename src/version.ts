@@ -29,6 +29,11 @@ export function programDigest(): string {
   return digestOf(JSON.stringify([codeDigest(), externals.map(installedVersion), process.versions.node]))
 }
 
+/** Gives the version of what decodes and encodes images. */
+export function sharpVersion(): string {
+  return installedVersion('sharp')
+}
+
 /** The digest of lib/, made with it; run from its own sources, Scholium has none. */
 function codeDigest(): string {
   if (import.meta.url.endsWith('.ts')) return 'source'

@@ -105,10 +105,15 @@ function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): readonly strin
     items?: Node
     additionalProperties?: Node
     propertyNames?: { enum?: string[] }
+    anyOf?: Node[]
   }
+  // A mapping that may also be left out by a word of its own.
+  const mapping = (node: Node | undefined) => node?.anyOf?.find(({ properties }) => properties) ?? node
   const node = path.reduce<Node | undefined>(
     (at, key) =>
-      at?.properties?.[String(key)] ?? (typeof key === 'number' ? at?.items : at?.additionalProperties),
+      mapping(
+        at?.properties?.[String(key)] ?? (typeof key === 'number' ? at?.items : at?.additionalProperties),
+      ),
     z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Node,
   )
   return Object.keys(node?.properties ?? {}).concat(node?.propertyNames?.enum ?? [])

@@ -24,11 +24,14 @@ export function withFormulas(html: string): string {
   return parts.join('')
 }
 
-/** Gives HTML with each hole as `⟦link: url⟧` or `⟦image: url⟧`, as the author wrote the URL. */
+/**
+ * Gives HTML with each hole as `⟦link: url⟧` or `⟦image: url⟧`, as the author wrote the URL; an image that is open as a
+ * whole with its attributes, and with `figure` where it is in one.
+ */
 export function withHoles(html: string, holes: readonly Hole[]): string {
   return html.replace(new RegExp(`${holeStart}(\\d+)${holeEnd}`, 'g'), (_, index: string) => {
     const hole = holes[Number(index)]
-    return hole ? `⟦${hole.kind}: ${hole.url}⟧` : '⟦no such hole⟧'
+    return hole ? `⟦${hole.kind}: ${hole.url}${openAttributes(hole)}⟧` : '⟦no such hole⟧'
   })
 }
 
@@ -41,6 +44,12 @@ export function withStyles(html: string, styles: ReadonlyMap<string, string>): s
     const others = classes.slice(0, -1).join(' ')
     return `${others === '' ? '' : ` class="${others}"`} style="${style}"`
   })
+}
+
+function openAttributes({ image }: Hole): string {
+  if (!image) return ''
+  const attributes = Object.entries(image.attributes).map(([name, value]) => ` ${name}="${value}"`)
+  return `${attributes.join('')}${image.figure ? ' (in a figure)' : ''}`
 }
 
 /** Gives the tree of a document's HTML, as a browser parses it. */

@@ -18,6 +18,7 @@ import { takeLock } from '../lock.js'
 import { pluginDiagnostic, pluginFault } from '../markdown/plugin-fault.js'
 import type { CardResult, KeyedCard } from '../output/card.js'
 import { cardsOf, type MakeCards } from '../output/cards.js'
+import { type ImageWork, imagesOf } from '../output/images.js'
 import { type BuildRecord, type ManifestFiles, type ReadManifest, readManifest } from '../output/manifest.js'
 import { beginPublication, type Publication, type Published, publishFault } from '../output/publish.js'
 import { type SearchFiles, searchFiles } from '../output/search.js'
@@ -62,6 +63,8 @@ export interface Session {
   unsaved?: (() => void) | undefined
   /** Makes the search index of what the last rebuild published. */
   searchIndex?: () => Promise<SearchFiles>
+  /** Makes the encoded images that it named and did not publish, each by its path below the output folder. */
+  images?: ReadonlyMap<string, () => Promise<Uint8Array>>
 }
 
 /** Writes what builds of a session know and have not written yet. */
@@ -75,6 +78,7 @@ export interface Rebuild extends BuildOptions {
   readonly clean: boolean
   readonly publishes: boolean
   readonly searchIndex: boolean
+  readonly encodes: boolean
   readonly state: string
   readonly files: ManifestFiles
   /** As it was before the lock was taken. */
@@ -132,7 +136,7 @@ async function rebuildAlone(
   job: Rebuild,
   { config, named, plugins, session, workers }: Means,
 ): Promise<BuildResult> {
-  const { root, out, drafts, clean, publishes, searchIndex, now, state, files } = job
+  const { root, out, drafts, clean, publishes, searchIndex, encodes, now, state, files } = job
   const { inventory, program, nothing } = job
   const timings = new Map<string, number>([['compare', performance.now() - job.started]])
   const timed = async <T>(step: string, work: () => T | Promise<T>): Promise<T> => {
@@ -190,7 +194,14 @@ async function rebuildAlone(
       withheld,
     }),
   )
-  const links = await timed('assemble', () => linksOf(site, withheld))
+  const plain = await timed('assemble', () => linksOf(site, withheld))
+  const images = await timed('images', () =>
+    imagesOf(
+      { site, index: plain.index, inputs: inventory.files, encodes },
+      { known: cache, store: openCache(bodies), work: imageWork(rendering, clean) },
+    ),
+  )
+  const links = { ...plain, index: { ...plain.index, images: images.images } }
   const makeCards: MakeCards = (wanted) => cardsBy(workers, job.progress, bodies, wanted)
   const cards = await timed('cards', () =>
     cardsOf(
@@ -208,6 +219,7 @@ async function rebuildAlone(
     withheld,
     links,
     cards,
+    encoded: encodes ? images.files : [],
     published: recorded.record,
     recorded: recordedIds(recorded.record, site),
     theme,
@@ -277,13 +289,15 @@ async function rebuildAlone(
     const keys = new Set([
       ...[...posts.values()].flatMap(({ key, outline }) => (outline ? [key, outline.sections] : [key])),
       ...cards.keys,
+      ...images.keys,
     ])
     touchEntries(
       bodies,
       [...known.values()].flatMap(({ key }) => (keys.has(key) ? [] : [key])),
       now,
     )
-    if (rendered.count + cards.made > 0) pruneCache(bodies, config.cache.maxSize, keys, new Date())
+    if (rendered.count + cards.made + images.made > 0)
+      pruneCache(bodies, config.cache.maxSize, keys, new Date())
   }
   const remember = () => {
     session.unsaved = write
@@ -302,6 +316,7 @@ async function rebuildAlone(
     program,
     drafts,
     // Where Pagefind could not be run, the next build tries again, though nothing has changed.
+    encodes,
     searchIndex: searchIndex && !staged.diagnostics.some(({ rule }) => rule === 'search-index-is-made'),
     since: now.getTime(),
     until: nextDate([...posts.values()], now),
@@ -317,6 +332,7 @@ async function rebuildAlone(
   const { manifest, written, unchanged, removed } = done
   const { outputs } = manifest
   session.manifest = manifest
+  session.images = new Map(encodes ? [] : images.files.map(({ output, make }) => [output, make]))
   session.searchIndex = () =>
     searchFiles(staged.bundles, { bodies, clean: false, program, isPublished: () => false })
   return {
@@ -552,6 +568,31 @@ async function cardsBy(
     progress?.({ step: 'cards', done, total: wanted.length, cached: 0 })
   })
   return results.flat()
+}
+
+/** About how many milliseconds a thread takes to look at an image, and to encode a megapixel as WebP. */
+const msPerLook = 30
+const msPerMegapixel = 70
+const looksAtOnce = 8
+
+function imageWork({ workers, progress, bodies: cache }: Rendering, anew: boolean): ImageWork {
+  return {
+    async look(wanted) {
+      const tasks = inParts(wanted, () => 1, looksAtOnce).map(
+        (jobs) => ({ kind: 'look', jobs, cache }) as const,
+      )
+      return (await workers.run(tasks, wanted.length * msPerLook, () => undefined)).flat()
+    },
+    async encode(wanted, megapixels) {
+      const tasks = wanted.map((job) => ({ kind: 'encode', jobs: [job], cache, anew }) as const)
+      let done = 0
+      const results = await workers.run(tasks, megapixels * msPerMegapixel, () => {
+        done += 1
+        progress?.({ step: 'images', done, total: wanted.length, cached: 0 })
+      })
+      return results.flat()
+    },
+  }
 }
 
 const madeBy = async (

@@ -24,6 +24,11 @@ export interface BuildOptions {
    * preview leaves it to `Session.searchIndex`, for when somebody asks for it.
    */
   readonly searchIndex?: boolean
+  /**
+   * Whether to publish images encoded anew; true if nothing is said. The preview leaves each to `Session.images`, for
+   * when a page asks for it.
+   */
+  readonly encodes?: boolean
   /** Whether to go all the way even where nothing has changed since the last build. */
   readonly again?: boolean
   /** Looks whether links to other sites work, and gives what was found wrong. */
@@ -40,8 +45,8 @@ export interface BuildOptions {
 
 /** How far a build has come with what takes long. */
 export interface Progress {
-  readonly step: 'render' | 'cards' | 'pages' | 'external'
-  /** Bodies rendered, pages made or links asked for, of how many. */
+  readonly step: 'render' | 'cards' | 'images' | 'pages' | 'external'
+  /** Bodies rendered, images encoded, pages made or links asked for, of how many. */
   readonly done: number
   readonly total: number
   /** Of the bodies, how many there were already. */

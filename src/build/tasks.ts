@@ -1,6 +1,7 @@
-/** The work that threads share: bodies to render, cards and pages to make. Each kind loads what it needs when it is first done. */
+/** The work that threads share: bodies to render, images to look at and to encode, cards and pages to make. Each kind loads what it needs when it is first done. */
 import type { CardResult } from '../output/card.js'
 import type { CardsJob } from '../output/card-maker.js'
+import type { EncodedSizes, EncodeJob, ImageFacts, ImageFault, LookJob } from '../output/image.js'
 import type { Frame, MadePage, PageJob } from '../output/making.js'
 import type { BodyJob } from '../render/body.js'
 import type { PluginSet } from '../render/plugins.js'
@@ -26,6 +27,24 @@ export interface CardsTask extends CardsJob {
   readonly kind: 'cards'
 }
 
+/** Images to be looked at. */
+export interface LookTask {
+  readonly kind: 'look'
+  readonly jobs: readonly LookJob[]
+  /** The folder of the cache. */
+  readonly cache: string
+}
+
+/** Images to be encoded into a cache. */
+export interface EncodeTask {
+  readonly kind: 'encode'
+  readonly jobs: readonly EncodeJob[]
+  /** The folder of the cache. */
+  readonly cache: string
+  /** Whether to rely on no encoding that is in it. */
+  readonly anew: boolean
+}
+
 /** Pages to be made and staged. */
 export interface PagesTask {
   readonly kind: 'pages'
@@ -33,12 +52,17 @@ export interface PagesTask {
   readonly frame: Frame
 }
 
-export type Task = BodiesTask | CardsTask | PagesTask
+export type Task = BodiesTask | CardsTask | LookTask | EncodeTask | PagesTask
 
-/** What a task gives, for each of its jobs in order: the outline of a body, a card or a page or why there is none. */
+/**
+ * What a task gives, for each of its jobs in order: the outline of a body, a card or a page or why there is none, what an
+ * image tells and how large its encodings are.
+ */
 export interface TaskResults {
   readonly bodies: readonly string[]
   readonly cards: readonly CardResult[]
+  readonly look: readonly (ImageFacts | ImageFault)[]
+  readonly encode: readonly (EncodedSizes | ImageFault)[]
   readonly pages: readonly MadePage[]
 }
 
@@ -64,6 +88,7 @@ export function taskRunner(): TaskRunner {
     const make = cardMaker()
     return (task: CardsTask) => storeCards(task, make)
   })
+  const images = once(() => import('../output/image-maker.js'))
   const pages = once(async () => {
     const { pageMaker } = await import('../output/making.js')
     let last: { readonly frame: string; readonly make: (job: PageJob) => MadePage } | undefined
@@ -79,6 +104,10 @@ export function taskRunner(): TaskRunner {
         return (await bodies())(task)
       case 'cards':
         return (await cards())(task)
+      case 'look':
+        return (await images()).storeFacts(task.jobs, task.cache)
+      case 'encode':
+        return (await images()).storeEncodings(task.jobs, task.cache, task.anew)
       case 'pages':
         return (await pages())(task)
     }

@@ -10,6 +10,7 @@ import { type Processor, unified } from 'unified'
 import type { MathOptions } from '../config.js'
 import { remarkLiteralAutolinks } from './autolinks.js'
 import { remarkConstructs } from './constructs.js'
+import { remarkImageSizes } from './image-sizes.js'
 import { remarkDollarMath } from './math/dollar-math.js'
 import { applyEdits, type Edit } from './math/edit.js'
 import { tooNestedLine } from './nesting.js'
@@ -57,6 +58,7 @@ export function withDestinations(
     .use(remarkGfm)
     .use(remarkLiteralAutolinks)
     .use(remarkMath)
+    .use(remarkImageSizes)
     .use(remarkDollarMath, math)
     .use(answerName ? [[remarkConstructs, [wikilinks]]] : [])
     .use(remarkNoted, { resourceDestination: note, definitionDestination: note, wikilink: noteName })

@@ -2,7 +2,16 @@
 import type { VFile } from 'vfile'
 
 /** By name, in the order in which their sheets are loaded: assets/css/features/theorems.css is the sheet of `theorems`. */
-export const features = ['code', 'listings', 'theorems', 'figures', 'callouts'] as const
+export const features = [
+  'code',
+  'listings',
+  'theorems',
+  'figures',
+  'callouts',
+  'media',
+  'enlarge',
+  'dark-images',
+] as const
 
 export type Feature = (typeof features)[number]
 

@@ -32,7 +32,7 @@ const urlAttributes: Readonly<Record<string, Readonly<Record<string, Hole['kind'
 
 /**
  * A rehype plugin. A URL of another origin stays as it is, and a link to one gets `rel="external"`; every
- * other URL becomes a hole, kept in `file.data.holes`. Images load lazily unless the author says otherwise.
+ * other URL becomes a hole, kept in `file.data.holes`.
  */
 export function rehypeLinks({ siteUrl }: { readonly siteUrl: string | null }) {
   const origin = siteUrl === null ? null : new URL(siteUrl).origin
@@ -60,10 +60,6 @@ export function rehypeLinks({ siteUrl }: { readonly siteUrl: string | null }) {
           node.properties[name] = open(kind, url, node)
       }
       openCandidates(node, open)
-      if (node.tagName === 'img') {
-        node.properties.loading ??= 'lazy'
-        node.properties.decoding ??= 'async'
-      }
     })
     file.data.holes = holes
     file.data.outward = outward

@@ -33,7 +33,8 @@ import { featuresOf } from './features.js'
 import { remarkFigures } from './figures.js'
 import { idsOf, outlineOf, rehypeHeadings, remarkTitle } from './headings.js'
 import { remarkIgnores } from './ignores.js'
-import { remarkImageAlt } from './images.js'
+import { remarkImageAttributes, remarkImageSizes } from './image-sizes.js'
+import { rehypeImages, rehypeOpenImages, remarkImageAlt } from './images.js'
 import type { Includes } from './includes.js'
 import { keyHandlers, keys, remarkKeys } from './keys.js'
 import { languageNames } from './languages.js'
@@ -132,6 +133,8 @@ export function renderer(
     // ==highlights==, x^2^, H~2~O, ++Ctrl+C++, definition lists, abbreviations, [[wikilinks]]: those that the site has.
     .use(remarkConstructs, constructsOf(extensions))
     .use(remarkMath)
+    // The size behind the URL of an image.
+    .use(remarkImageSizes)
     // Which dollars are math: a grammar in front of remark-math's own, giving its nodes.
     .use(remarkDollarMath, math)
     // Comments that silence rules are for the author alone.
@@ -146,6 +149,8 @@ export function renderer(
     .use(remarkTableCaptions)
     // Prices as formulas, doubled backslashes, control characters: reported, never changed.
     .use(remarkSuspicion, math)
+    // The size in braces behind an image.
+    .use(remarkImageAttributes, { isTrusted: htmlMode === 'allow' })
     // <!-- more --> ends the excerpt.
     .use(remarkMore)
     .use(extensions.definitionLists ? [remarkDefinitionLists] : [])
@@ -190,6 +195,8 @@ export function renderer(
     .use(extensions.wikilinks ? [rehypeWikilinks] : [])
     // What references say; what leads to other posts is left open.
     .use(rehypeReferences)
+    // Films and sounds; which image is loaded first.
+    .use(rehypeImages)
     .use(rehypeLinks, { siteUrl })
     // A link within the page leads to an id that is there.
     .use(rehypeAnchors)
@@ -201,6 +208,8 @@ export function renderer(
     .use(rehypeEmbedded)
     // What the rest of the program wants to know of the tree.
     .use(rehypeSummary, math)
+    // How an image is shown is for its file to say.
+    .use(rehypeOpenImages)
     .use(rehypeFinish)
     .use(rehypeStringify, { allowDangerousHtml: true })
     .freeze()

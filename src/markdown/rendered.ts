@@ -2,6 +2,7 @@
 import type { Diagnostic, Place } from '../diagnostics.js'
 import type { Embedded, Inline } from './embedded.js'
 import type { Feature } from './features.js'
+import type { Attributes } from './html.js'
 import type { Ignore } from './ignores.js'
 import type { Styles } from './styles.js'
 
@@ -34,9 +35,9 @@ export const asideStart = '\u2E28'
 export const asideEnd = '\u2E29'
 
 /**
- * What a body cannot know and leaves open: where a link or an image leads, and what a reference to another
- * post's equation says (the one kind that stands in text and not in an attribute). In the HTML it is U+FDD0,
- * its index in {@link Rendered.holes}, U+FDD1: noncharacters, which are scrubbed from what is read.
+ * What a body cannot know and leaves open: where a link or an image leads, what a reference to another post's equation
+ * says, and how an image is shown, which its file decides (these two stand in text and not in an attribute). In the
+ * HTML it is U+FDD0, its index in {@link Rendered.holes}, U+FDD1: noncharacters, which are scrubbed from what is read.
  */
 export interface Hole {
   readonly kind: 'link' | 'image' | 'reference'
@@ -46,6 +47,8 @@ export interface Hole {
   readonly wikilink?: true
   /** For a reference: what it says of its target. */
   readonly form?: ReferenceForm
+  /** For an image that is open as a whole element: what is known of it. */
+  readonly image?: OpenImage
   /** Where it was written, in the body. */
   readonly place?: Place
 }
@@ -54,6 +57,18 @@ export interface Hole {
 export interface Outward {
   readonly url: string
   readonly place?: Place
+}
+
+/** An image of the site, without what only its file tells. */
+export interface OpenImage {
+  /** Those of its element beside `src`. A width or height in them is a number of pixels. */
+  readonly attributes: Attributes
+  /** Which part of the column it is as wide as, if its author says so: 0.6 for 60 %. */
+  readonly share?: number
+  /** Whether it is the first image of the body, and its author does not say when it is to be loaded. */
+  readonly first: boolean
+  /** Whether it is in a figure, which may reach beyond the column. */
+  readonly figure: boolean
 }
 
 /** Everything a body gives. Places are in the body: line 1 is its first line. */

@@ -47,6 +47,7 @@ export function sectionsOf(tree: Root): readonly Section[] {
     }
     if (isBlock) endBlock()
     else if (tagName === 'img') addProse(` ${properties.alt ?? ''} `)
+    else if (tagName === 'video' || tagName === 'audio') addProse(` ${properties.ariaLabel ?? ''} `)
     else if (/^(br|td|th)$/.test(tagName)) line += ' '
   }
   read(tree)

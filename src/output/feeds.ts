@@ -3,21 +3,21 @@ import { type Cache, openCache } from '../cache.js'
 import { absoluteUrl, hrefOf } from '../content/permalink.js'
 import { digestOf } from '../digest.js'
 import type { Direction } from '../language.js'
-import { escapeHtml } from '../markdown/html.js'
+import { type Attributes, escapeHtml, escapeValue, startTag } from '../markdown/html.js'
 import { filled } from '../markdown/rendered.js'
 import { htmlOf } from '../render/body.js'
 import type { Article } from '../site/article.js'
 import { feedIdOf } from '../site/feed-id.js'
 import { type Feed, feedsOf } from '../site/feeds.js'
 import type { LinkIndex } from '../site/links.js'
-import type { AuthorData } from '../site/page.js'
+import type { AuthorData, LeadImage } from '../site/page.js'
+import { type Picture, plainPicture } from '../site/picture.js'
 import type { Site } from '../site/site.js'
 import { authorData, type Summary } from '../site/summary.js'
 import { version } from '../version.js'
 import { speaker } from '../words.js'
 import type { FeedAuthor, FeedDocument, FeedEntry } from './feed-formats.js'
 import type { MadeFile } from './made-file.js'
-import { escaped } from './making.js'
 import type { Materials } from './materials.js'
 
 /** Gives the files of a site's feeds. */
@@ -135,18 +135,19 @@ function entryMaker(
     const updated = post.updated ?? post.date
     if (!updated) throw new Error('A post in a feed has a date.')
     const absolute = (href: string) => new URL(href, siteUrl).href
-    const image = data.image && { url: absolute(data.image.url), alt: data.image.alt }
+    const image = data.image && leadImage(data.image, siteUrl)
     const isFull = site.config.feeds.content === 'full'
     const body = isFull ? await contentOf(article) : ''
     if (body === null) return { missing: article.key }
     const url = absoluteUrl(post.url, siteUrl)
-    const absoluteAnswers = answers.map((answer, index) =>
-      escaped(outline.holes[index]?.kind === 'reference' ? answer : resolved(answer, url)),
-    )
+    const absoluteAnswers = answers.map((answer, index) => {
+      if (typeof answer !== 'string') return plainImage(answer, url)
+      return escapeValue(outline.holes[index]?.kind === 'reference' ? answer : resolved(answer, url))
+    })
     // As on its page, the subtitle and the image come before the text.
     const whole = [
       ...(data.subtitle === null ? [] : [`<p><em>${escapeHtml(data.subtitle)}</em></p>`]),
-      ...(image ? [`<p><img src="${escaped(image.url)}" alt="${escaped(image.alt)}"></p>`] : []),
+      ...(image ? [`<p>${startTag('img', image)}</p>`] : []),
       filled(body, absoluteAnswers),
     ].join('\n')
     return {
@@ -162,9 +163,23 @@ function entryMaker(
       ),
       summary: data.excerpt,
       content: isFull ? inDirection(data.dir, whole) : null,
-      image: image?.url ?? null,
+      image: image?.src ?? null,
     }
   })
+}
+
+/** An image as feeds have it: as its file is, with its size. */
+function plainImage(picture: Picture, base: string): string {
+  const { src = '', ...others } = plainPicture(picture)
+  return startTag('img', { src: resolved(src, base), ...others })
+}
+
+function leadImage(
+  { url, alt, width, height }: LeadImage,
+  siteUrl: string,
+): Attributes & { readonly src: string } {
+  const size = width === null || height === null ? {} : { width: String(width), height: String(height) }
+  return { src: new URL(url, siteUrl).href, alt, ...size }
 }
 
 /** Readers may not know the direction of a language. */

@@ -4,6 +4,7 @@ import { encodePath, hrefOf } from '../content/permalink.js'
 import { digestOf } from '../digest.js'
 import type { Article } from '../site/article.js'
 import type { LinkIndex, Redirect } from '../site/links.js'
+import { encodedFolder } from '../site/picture.js'
 import { indexFolder, searchBundles } from '../site/search.js'
 import type { Summary } from '../site/summary.js'
 import type { MadeFile } from './made-file.js'
@@ -47,10 +48,11 @@ export function* hostingFiles(
   const rules: HostRules = {
     basePath: config.basePath,
     redirects: [...redirects.values()].sort((a, b) => (a.from < b.from ? -1 : 1)),
-    fingerprinted: themeFilesOf(materials).map(({ output }) => output),
-    fingerprintedFolders: bundles.flatMap(({ folder }) =>
-      partsOfIndex.map((part) => `${indexFolder}/${folder}${part}/`),
-    ),
+    fingerprinted: themeFilesOf(materials, summaryOf).map(({ output }) => output),
+    fingerprintedFolders: [
+      ...bundles.flatMap(({ folder }) => partsOfIndex.map((part) => `${indexFolder}/${folder}${part}/`)),
+      ...(materials.encoded.length > 0 ? [`${encodedFolder}/`] : []),
+    ],
   }
   const own = new Set(files.map(({ output }) => output))
   for (const [output, text] of hostTexts(hosts, rules)) {

@@ -18,12 +18,13 @@ export function* madeFiles(
   materials: Materials,
   summaryOf: (article: Article) => Summary,
 ): Generator<MadeFile> {
-  const { site, links, cards } = materials
+  const { site, links, cards, encoded } = materials
   yield* feedFiles(materials, links.index, summaryOf)
   const own = new Set(site.files.map(({ output }) => output))
   const atRoot = [...sitemap(materials), ...robots(materials), ...llms(materials, summaryOf)]
   yield* atRoot.filter(({ output }) => !own.has(output))
   yield* cards.files
+  yield* encoded
   yield* markdownSources(materials, summaryOf)
   yield* hostingFiles(materials, links.index, summaryOf)
 }

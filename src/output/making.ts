@@ -2,11 +2,14 @@ import { openCache } from '../cache.js'
 import type { Config } from '../config.js'
 import type { Diagnostic } from '../diagnostics.js'
 import { digestOf } from '../digest.js'
-import { hashSource } from '../markdown/embedded.js'
+import { hashSource, type Inline } from '../markdown/embedded.js'
+import { escapeValue } from '../markdown/html.js'
 import { filled } from '../markdown/rendered.js'
+import { sheetOf } from '../markdown/styles.js'
 import { type BodyHtml, htmlOf } from '../render/body.js'
 import type { AssetsData, Page, PageBody, PostData, PostHtml, PostSummary, SeriesData } from '../site/page.js'
 import { type PageLanguages, siteDataAt } from '../site/pages.js'
+import { pictureHtml, plainAnswer } from '../site/picture.js'
 import { policyOf } from '../site/policy.js'
 import { tocOf } from '../site/toc.js'
 import { version } from '../version.js'
@@ -109,9 +112,10 @@ export function pageMaker({ languages, assets, templates, csp, bodies }: Frame):
     if (page.body && entry === null) return { missing: page.body.key }
     const { site, words } = languageIn(languages, page.page.lang)
     const html = entry === null ? null : htmlOf(entry)
+    const styles = stylesIn(page, html)
     const data = {
       ...(html === null ? page.data : withBody(page, html)),
-      page: { ...page.page, styles: html?.styles || null, policy: policyIn(page, csp, html) },
+      page: { ...page.page, styles: styles || null, policy: policyIn(page, csp, html?.inline, styles) },
       words: wordsIn(words),
       assets,
       site: siteDataAt(site, page.page.url),
@@ -122,10 +126,19 @@ export function pageMaker({ languages, assets, templates, csp, bodies }: Frame):
   }
 }
 
-function policyIn({ template }: Page, csp: Config['csp'], html: BodyHtml | null): string | null {
-  const { scripts, styles } = html?.inline ?? { scripts: [], styles: [] }
-  const sheet = html?.styles ? [hashSource(html.styles)] : []
-  return policyOf(template, csp, { scripts, styles: [...sheet, ...styles] })
+/** The sheet of a page: what is decided by the files of its images, and by its body, which has the last word. */
+function stylesIn({ body }: Page, html: BodyHtml | null): string {
+  return sheetOf(new Map(Object.entries(body?.styles ?? {}))) + (html?.styles ?? '')
+}
+
+function policyIn(
+  { template }: Page,
+  csp: Config['csp'],
+  { scripts, styles }: Inline = { scripts: [], styles: [] },
+  sheet: string,
+): string | null {
+  const own = sheet === '' ? [] : [hashSource(sheet)]
+  return policyOf(template, csp, { scripts, styles: [...own, ...styles] })
 }
 
 function languageIn(languages: PageLanguages, lang: string): PageLanguages[string] {
@@ -141,10 +154,13 @@ function withBody({ data, body }: Page, html: BodyHtml): { readonly post: PostDa
 
 /** Gives what a body gives to its page, its holes filled. */
 export function postHtml(html: BodyHtml, body: Pick<PageBody, 'answers' | 'toc'>): PostHtml {
-  const answers = body.answers.map(escaped)
+  const answers = body.answers.map((answer) =>
+    typeof answer === 'string' ? escapeValue(answer) : pictureHtml(answer),
+  )
+  const inAttributes = body.answers.map((answer) => escapeValue(plainAnswer(answer)))
   const toc = body.toc?.map((heading, index) => ({
     ...heading,
-    html: filled(html.headings[index] ?? '', answers),
+    html: filled(html.headings[index] ?? '', inAttributes),
   }))
   return {
     titleHtml: html.title,
@@ -152,9 +168,4 @@ export function postHtml(html: BodyHtml, body: Pick<PageBody, 'answers' | 'toc'>
     content: filled(html.content, answers),
     toc: toc === undefined ? null : tocOf(toc),
   }
-}
-
-/** Gives an answer as it stands in an attribute or between tags. */
-export function escaped(answer: string): string {
-  return answer.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
 }

@@ -27,6 +27,8 @@ export interface BuildRecord {
   readonly drafts: boolean
   /** Whether the search index was published too. */
   readonly searchIndex: boolean
+  /** Whether encoded images were, too. */
+  readonly encodes: boolean
   /** When it was made, in milliseconds since 1970: at an earlier time, fewer posts' dates have come. */
   readonly since: number
   /** Until when, in milliseconds since 1970, no post's date comes to pass and none expires; null if none ever will. */

@@ -8,6 +8,7 @@ import { reachingMacros } from '../markdown/math/reach.js'
 import { mathOf } from '../render/body.js'
 import type { Article } from '../site/article.js'
 import { markdownHrefOf } from '../site/pages.js'
+import { plainAnswer } from '../site/picture.js'
 import type { Summary } from '../site/summary.js'
 import { absoluteHref } from './llms.js'
 import type { MadeFile } from './made-file.js'
@@ -30,7 +31,8 @@ export function* markdownSources(
     const { wikilinks } = config.markdown
     const hrefsOf = (isNamed: boolean) =>
       outline.holes.flatMap(({ kind, url, wikilink = false }, index): [string, string][] => {
-        const answer = answers[index]
+        const filling = answers[index]
+        const answer = filling && plainAnswer(filling)
         const isOther = kind === 'reference' || wikilink !== isNamed
         // A name that leads nowhere stays one.
         const isOpen = isNamed ? !answer?.startsWith('/') : answer === url

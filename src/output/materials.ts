@@ -5,6 +5,7 @@ import type { Encoding } from '../config.js'
 import type { InputFile } from '../content/inventory.js'
 import type { PublishedRecord } from '../content/published.js'
 import { features } from '../markdown/features.js'
+import type { Article } from '../site/article.js'
 import type { RecordedIds } from '../site/feed-id.js'
 import { siteFeeds } from '../site/feeds.js'
 import { usesMath } from '../site/pages.js'
@@ -12,7 +13,9 @@ import type { SiteLinks } from '../site/redirects.js'
 import { hasSearch } from '../site/search.js'
 import type { Withheld } from '../site/selection.js'
 import type { Site } from '../site/site.js'
+import type { Summary } from '../site/summary.js'
 import type { SiteCards } from './cards.js'
+import type { MadeFile } from './made-file.js'
 import type { TemplateSet } from './template-set.js'
 import type { Theme, ThemeFiles } from './theme.js'
 
@@ -22,6 +25,8 @@ export interface Materials {
   readonly withheld: readonly Withheld[]
   readonly links: SiteLinks
   readonly cards: SiteCards
+  /** Images that are published encoded anew. */
+  readonly encoded: readonly MadeFile[]
   /** What has been published before. */
   readonly published: PublishedRecord
   readonly theme: ThemeFiles
@@ -48,11 +53,14 @@ export interface Materials {
  * Gives the files of the theme that a site needs: KaTeX's, in a folder of their own, only where there are formulas, those
  * of feeds, of the page that searches and of features only where there are these.
  */
-export function themeFilesOf({ site, theme: { theme } }: Pick<Materials, 'site' | 'theme'>): Theme['files'] {
+export function themeFilesOf(
+  { site, theme: { theme } }: Pick<Materials, 'site' | 'theme'>,
+  summaryOf: (article: Article) => Pick<Summary, 'features'>,
+): Theme['files'] {
   const mathFolder = `${dirname(theme.math)}/`
   const articles = [...site.posts, ...site.pages]
   const hasMath = articles.some(usesMath)
-  const used = new Set(articles.flatMap(({ outline }) => outline.uses.features))
+  const used = new Set(articles.flatMap((article) => summaryOf(article).features))
   const unused = new Set([
     ...(siteFeeds(site).length > 0 ? [] : [theme.feed]),
     ...(hasSearch(site) ? [] : Object.values(theme.search)),

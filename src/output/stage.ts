@@ -170,7 +170,7 @@ function* filesOf(materials: Materials, summaryOf: (article: Article) => Summary
     theme: { bytesOf },
     inputs,
   } = materials
-  for (const { output, digest } of themeFilesOf(materials)) {
+  for (const { output, digest } of themeFilesOf(materials, summaryOf)) {
     yield { output, source: `the theme's ${output}`, key: digest, make: () => bytesOf(output) }
   }
   for (const { file, output } of site.files) {

@@ -3,6 +3,7 @@ import { dirname, join, relative } from 'node:path/posix'
 import { decodePath, encodePath, hrefOf, isAbsoluteUrl, type SiteUrl, tidyUrl } from '../content/permalink.js'
 import type { Post } from '../content/post.js'
 import { type Diagnostic, diagnostic, inFile, type Place } from '../diagnostics.js'
+import type { Feature } from '../markdown/features.js'
 import { filled, type Hole, type Labelled, referenceWords } from '../markdown/rendered.js'
 import {
   addressOfWikilink,
@@ -13,6 +14,7 @@ import {
 import { didYouMean, nearest } from '../nearest.js'
 import type { Outline } from '../render/body.js'
 import { speaker, type Words } from '../words.js'
+import { type Answer, type Picture, pictureOf, type Shown, type SiteImages } from './picture.js'
 import type { Withheld } from './selection.js'
 import type { Site } from './site.js'
 import { indexNames, type NameIndex } from './wikilinks.js'
@@ -32,6 +34,8 @@ export interface LinkIndex {
   readonly names: NameIndex
   /** Old URLs that lead somewhere now. */
   readonly redirects: ReadonlyMap<SiteUrl, Redirect>
+  /** What is known of images; none where their files were not looked at. */
+  readonly images: SiteImages
 }
 
 /** An old URL, and where it leads now. */
@@ -79,11 +83,12 @@ export function indexLinks(site: Site, withheld: readonly Withheld[], others: It
     ]),
     names: indexNames(site, withheld),
     redirects: new Map(),
+    images: new Map(),
   }
 }
 
-interface Answer {
-  /** An href, or a reference's words: to be escaped. */
+interface Found {
+  /** An href, or a reference's words. */
   readonly text: string
   /** What of the site it leads to. */
   readonly target?: SiteUrl | undefined
@@ -92,7 +97,10 @@ interface Answer {
 
 /** What stands in the holes of a body, in order: not yet escaped. */
 export interface Answers {
-  readonly answers: readonly string[]
+  readonly answers: readonly Answer[]
+  /** What its images need of the page: features, and what classes of theirs stand for. */
+  readonly features: readonly Feature[]
+  readonly styles: Picture['styles']
   /** The posts and pages that its links lead to, each once. */
   readonly targets: ReadonlySet<SiteUrl>
   readonly diagnostics: readonly Diagnostic[]
@@ -100,18 +108,70 @@ export interface Answers {
 
 /**
  * Gives what fills the holes of a post's body, in the words of its language, and what was found wrong:
- * `link-target-exists`, `anchor-exists` and `image-exists`, in the post's file.
+ * `link-target-exists`, `anchor-exists`, `image-exists` and `image-is-readable`, in the post's file.
  */
 export function answersOf(holes: readonly Hole[], post: Post, index: LinkIndex, words: Words): Answers {
   const say = speaker()
   const elsewhere: Elsewhere = (target) => say(words, 'referenceElsewhere', { ...target })
-  const answers = holes.map((hole) => answer(hole, post, index, elsewhere))
-  const diagnostics = answers.flatMap(({ diagnostic: found }) => (found ? [found] : []))
+  const found = holes.map((hole) => find(hole, post, index, elsewhere))
+  const answers = holes.map((hole, at) => answer(hole, found[at], post, index))
+  const unreadable = holes.flatMap((hole, at) => unreadableImage(hole, found[at], index))
+  const diagnostics = [...found.flatMap(({ diagnostic: one }) => (one ? [one] : [])), ...unreadable]
+  const pictures = answers.filter((one) => typeof one !== 'string')
   return {
-    answers: answers.map(({ text }) => text),
-    targets: new Set(answers.flatMap(({ target }) => (target && index.urls.get(target) ? [target] : []))),
+    answers,
+    features: [...new Set(pictures.flatMap(({ features }) => features))],
+    styles: Object.assign({}, ...pictures.map(({ styles }) => styles)),
+    targets: new Set(found.flatMap(({ target }) => (target && index.urls.get(target) ? [target] : []))),
     diagnostics: inFile(diagnostics, post.file, post.bodyLine),
   }
+}
+
+/** What fills a hole: where it leads or what it says, or the image with what its file tells. */
+function answer({ image }: Hole, found: Found | undefined, post: Post, index: LinkIndex): Answer {
+  const { text = '', target } = found ?? {}
+  if (!image) return text
+  const { basePath } = index
+  return pictureOf(shownAt(text, target, index), image, {
+    basePath,
+    dark: darkOf(target, index),
+    led: post.image !== null,
+  })
+}
+
+/** Gives an image of the site at its href. */
+export function shownAt(href: string, target: SiteUrl | undefined, { images }: LinkIndex): Shown {
+  const image = images.get(target ?? '')
+  return { href, image: image && 'width' in image ? image : null }
+}
+
+/** Gives the URL of an image for dark pages: `/plot.dark.png` beside `/plot.png`. */
+export function darkUrl(url: SiteUrl): SiteUrl {
+  return url.replace(/(?<=[^/])\.[^./]+$/, '.dark$&')
+}
+
+/** Gives the same image for dark pages, if the site has one. */
+export function darkOf(url: SiteUrl | undefined, index: LinkIndex): Shown | null {
+  const dark = darkUrl(url ?? '')
+  if (url === undefined || dark === url || !index.urls.has(dark)) return null
+  return shownAt(hrefOf(dark, index.basePath), dark, index)
+}
+
+/** Reports an image that cannot be decoded, at the place where it is shown. */
+function unreadableImage(
+  { image, place, url }: Hole,
+  found: Found | undefined,
+  { images }: LinkIndex,
+): readonly Diagnostic[] {
+  const known = image && images.get(found?.target ?? '')
+  if (!known || !('fault' in known)) return []
+  return [
+    diagnostic(
+      'image-is-readable',
+      `"${decodePath(url)}" cannot be read as an image: ${known.fault.replace(/\.$/, '')}. It is published as it is.`,
+      { place },
+    ),
+  ]
 }
 
 /** Gives the href of a link as an author writes it in site.yaml or front matter, or null if it leads nowhere. */
@@ -145,7 +205,7 @@ function fragmentOf(rest: string): string {
 /** Says where a reference leads that stands in another post: `Theorem 1 in “Title”`. */
 type Elsewhere = (target: { readonly name: string; readonly title: string }) => string
 
-function answer(hole: Hole, post: Post, index: LinkIndex, elsewhere: Elsewhere): Answer {
+function find(hole: Hole, post: Post, index: LinkIndex, elsewhere: Elsewhere): Found {
   if (hole.wikilink) return wikilinkAnswer(hole, post, index)
   const { path, rest } = splitUrl(hole.url)
   if (path === '') return { text: hole.url }
@@ -188,11 +248,7 @@ function namedBy(
 }
 
 /** Where a wikilink leads: to what its name names, and to the heading there that has the words it names, or the id. */
-function wikilinkAnswer(
-  { kind, url, place }: Hole,
-  post: Post,
-  { names, urls, basePath }: LinkIndex,
-): Answer {
+function wikilinkAnswer({ kind, url, place }: Hole, post: Post, { names, urls, basePath }: LinkIndex): Found {
   const { name, heading, target } = namedBy(url, post, names)
   const isImage = kind === 'image'
   if (target === null) {
@@ -230,7 +286,7 @@ function referenceAnswer(
   fragment: string,
   within: Linkable | null,
   elsewhere: Elsewhere,
-): Answer {
+): Found {
   if (!within) return { text: url }
   const label = Object.hasOwn(within.labels, fragment) ? within.labels[fragment] : undefined
   const name = label

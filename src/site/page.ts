@@ -9,6 +9,7 @@ import type { Direction } from '../language.js'
 import type { Feature } from '../markdown/features.js'
 import type { Heading } from '../markdown/rendered.js'
 import type { Words } from '../words.js'
+import type { Answer, Picture } from './picture.js'
 
 /** Which built-in template makes a page. */
 export type TemplateName =
@@ -98,6 +99,15 @@ export interface ImageData {
   readonly alt: string
 }
 
+/** The image of a post. */
+export interface LeadImage extends ImageData {
+  /** In pixels; null where its file is not known, or no image. */
+  readonly width: number | null
+  readonly height: number | null
+  /** The image with all that a browser may choose in its place. HTML: print it with `| raw`. */
+  readonly html: string
+}
+
 /** The image that other sites show with a link to a page. */
 export interface SocialImage {
   /** Absolute. */
@@ -135,7 +145,7 @@ export interface PostSummary extends LinkData {
   readonly readTime: string
   readonly excerpt: string
   readonly authors: readonly AuthorData[]
-  readonly image: ImageData | null
+  readonly image: LeadImage | null
   /** By taxonomy, only those the post has terms of. */
   readonly taxonomies: readonly TaxonomyData[]
   /** Its own language: that of its title and excerpt, in lists too. */
@@ -369,7 +379,9 @@ export interface TemplateData {
 export interface PageBody {
   readonly key: string
   /** What fills its holes, in order. */
-  readonly answers: readonly string[]
+  readonly answers: readonly Answer[]
+  /** What the classes of its images stand for; see {@link PageData.styles}. */
+  readonly styles: Picture['styles']
   /** The headings of its table of contents; null if it has none. */
   readonly toc: readonly Pick<Heading, 'depth' | 'id'>[] | null
 }

@@ -502,7 +502,7 @@ function articlePage<Name extends 'post' | 'page'>(
   template: Name,
   article: Article,
   data: { readonly post: PostOutline },
-  { answers, data: summary }: Summary,
+  { answers, features, styles, data: summary }: Summary,
   { site, metadata }: Whole,
 ): Page {
   const { post, key, outline } = article
@@ -520,12 +520,19 @@ function articlePage<Name extends 'post' | 'page'>(
     url: data.post.url,
     kind: template,
     math: usesMath(article),
-    features: article.outline.uses.features,
+    features,
     feed: null,
     ...metadata.ofArticle(article, summary, head, markdownHrefOf(article, site)),
   }
   const toc = hasToc(post, headings.length) ? headings.map(({ depth, id }) => ({ depth, id })) : null
-  return { template, output: outputOf(post.url), source: post.file, page, data, body: { key, answers, toc } }
+  return {
+    template,
+    output: outputOf(post.url),
+    source: post.file,
+    page,
+    data,
+    body: { key, answers, styles, toc },
+  }
 }
 
 /** The URL of a post or page that search engines should count. */

@@ -4,14 +4,16 @@ import { hrefOf, type SiteUrl } from '../content/permalink.js'
 import type { Author, Post, PostImage } from '../content/post.js'
 import { type Diagnostic, diagnostic, type Finding } from '../diagnostics.js'
 import { directionOf } from '../language.js'
-import { filled } from '../markdown/rendered.js'
+import { type Feature, features } from '../markdown/features.js'
+import { filled, type OpenImage } from '../markdown/rendered.js'
 import { didYouMean } from '../nearest.js'
 import { languageOf } from '../render/body.js'
 import { type Say, speaker } from '../words.js'
 import type { Article } from './article.js'
 import type { AuthorIndex } from './authors.js'
-import { answersOf, hrefFor, type LinkIndex } from './links.js'
-import type { AuthorData, DateData, ImageData, PostSummary, TaxonomyData, TermData } from './page.js'
+import { answersOf, darkOf, hrefFor, type LinkIndex, shownAt, targetOf } from './links.js'
+import type { AuthorData, DateData, LeadImage, PostSummary, TaxonomyData, TermData } from './page.js'
+import { type Answer, type Picture, pictureHtml, pictureOf, plainAnswer } from './picture.js'
 import type { Site } from './site.js'
 import { labelsOf, type Term } from './taxonomy.js'
 
@@ -28,7 +30,11 @@ export interface Summary {
   /** In those of the site's language, for its lists. */
   readonly listed: PostSummary
   /** What fills the holes of its body. */
-  readonly answers: readonly string[]
+  readonly answers: readonly Answer[]
+  /** What its page needs a sheet or a script of its own for. */
+  readonly features: readonly Feature[]
+  /** What the classes stand for that its images have for their files' sake. */
+  readonly styles: Picture['styles']
   /** The posts and pages that its text links to. */
   readonly targets: ReadonlySet<SiteUrl>
   readonly diagnostics: readonly Diagnostic[]
@@ -58,14 +64,16 @@ function summaryOf(article: Article, index: LinkIndex, telling: Telling): Summar
   const { config, words } = site
   const { title, subtitle, excerpt } = outline
   const lang = languageOf(post, config)
-  const { answers, targets, diagnostics } = answersOf(outline.holes, post, index, words.in(lang))
+  const found = answersOf(outline.holes, post, index, words.in(lang))
+  const { answers, targets, diagnostics } = found
   const image = imageOf(post.image, { file: post.file, url: post.url }, index)
+  const used = new Set([...outline.uses.features, ...found.features, ...image.features])
   const data: PostSummary = {
     title: title.text,
     url: hrefOf(post.url, config.basePath),
     subtitle: subtitle?.text ?? null,
     ...wordsAbout(article, lang, telling),
-    excerpt: filled(excerpt, answers),
+    excerpt: filled(excerpt, answers.map(plainAnswer)),
     authors: distinct(post.authors.map((author) => authorData(author, site, index))),
     image: image.data,
     lang,
@@ -76,7 +84,11 @@ function summaryOf(article: Article, index: LinkIndex, telling: Telling): Summar
   }
   const listed = lang === config.lang ? data : { ...data, ...wordsAbout(article, config.lang, telling) }
   const unknown = misspelledAuthors(post, site)
-  return { data, listed, answers, targets, diagnostics: [...diagnostics, ...image.diagnostics, ...unknown] }
+  return {
+    ...{ data, listed, answers, targets, features: features.filter((feature) => used.has(feature)) },
+    styles: { ...found.styles, ...image.styles },
+    diagnostics: [...diagnostics, ...image.diagnostics, ...unknown],
+  }
 }
 
 /** Gives what of a summary is not the author's but the theme's, in a language. */
@@ -148,14 +160,37 @@ export function unknownAuthor(
   })
 }
 
+interface FoundImage {
+  readonly data: LeadImage | null
+  readonly features: readonly Feature[]
+  readonly styles: Picture['styles']
+  readonly diagnostics: readonly Diagnostic[]
+}
+
 function imageOf(
   image: PostImage | null,
   from: { readonly file: string; readonly url: SiteUrl },
   index: LinkIndex,
-): { data: ImageData | null; diagnostics: readonly Diagnostic[] } {
-  if (!image) return { data: null, diagnostics: [] }
+): FoundImage {
+  if (!image) return { data: null, features: [], styles: {}, diagnostics: [] }
+  const { alt } = image
   const url = hrefFor(image.url, from, index)
-  if (url !== null) return { data: { url, alt: image.alt }, diagnostics: [] }
+  if (url !== null) {
+    const target = targetOf(image.url, from, index) ?? undefined
+    const picture = pictureOf(shownAt(url, target, index), leadImage(alt), {
+      basePath: index.basePath,
+      dark: darkOf(target, index),
+      led: false,
+    })
+    const { width, height } = picture.img
+    const [across, down] = [width, height].map((pixels) => (pixels === undefined ? null : Number(pixels)))
+    return {
+      data: { url, alt, width: across ?? null, height: down ?? null, html: pictureHtml(picture) },
+      features: picture.features,
+      styles: picture.styles,
+      diagnostics: [],
+    }
+  }
   const found = diagnostic(
     'image-exists',
     `There is no image "${image.url}", neither from the site's root nor beside this post.`,
@@ -165,7 +200,13 @@ function imageOf(
       hint: didYouMean(image.url, index.files.keys()),
     },
   )
-  return { data: null, diagnostics: [found] }
+  return { data: null, features: [], styles: {}, diagnostics: [found] }
+}
+
+/** The image that stands above a post, seen before all others. */
+function leadImage(alt: string): OpenImage {
+  const attributes = { alt, loading: 'eager', fetchpriority: 'high', decoding: 'async' }
+  return { attributes, first: true, figure: true }
 }
 
 type DateWriter = (date: PostDate | null, lang: string) => DateData | null

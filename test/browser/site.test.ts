@@ -36,7 +36,7 @@ interface Visit {
   readonly formulas: number
   readonly formulasWithoutSize: number
   readonly typesetByKatexFonts: boolean
-  /** The features that its content shows. */
+  /** The features that its content shows, in order. */
   readonly features: readonly string[]
   /** The names of the sheets that it loads, in order. */
   readonly styleSheets: readonly string[]
@@ -409,7 +409,12 @@ async function observe(): Promise<Omit<Visit, 'kind' | 'status' | 'text' | 'faul
       code: 'pre > code',
       listings: '.listing, .listing-fold, .line, pre[id], pre mark',
       theorems: '.theorem',
-    }).flatMap(([feature, mark]) => (document.querySelector(`.content :is(${mark})`) ? [feature] : [])),
+      figures: '.figure-row, .table-figure',
+      callouts: '.callout',
+      media: 'video, audio',
+      enlarge: 'img[data-full]',
+      'dark-images': 'source[data-dark]',
+    }).flatMap(([feature, mark]) => (document.querySelector(`main :is(${mark})`) ? [feature] : [])),
     styleSheets: [...document.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')].map(({ href }) =>
       href.replace(/^.*\/assets\//, '').replace(/\..*$/, ''),
     ),

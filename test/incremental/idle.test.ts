@@ -60,6 +60,18 @@ describe('A build', { timeout: 60_000 }, () => {
     expect(files.reduce((sum, file) => sum + statSync(file).size, 0)).toBeLessThan(200_000)
   })
 
+  it('of posts that show no image of pixels loads nothing that decodes one', async () => {
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
+    const root = await siteFolder({
+      'content/posts/a.md': '---\ntitle: A\ndate: 2024-01-01\n---\n![D](d.svg)\n',
+      'content/posts/d.svg': svg,
+      'content/posts/unused.png': 'no image',
+    })
+    const files = await loadedBy(root)
+    expect(readFileSync(join(root, 'dist/posts/a/index.html'), 'utf8')).toContain('width="9" height="9"')
+    expect(files.filter((file) => /[\\/](sharp|@img)[\\/]/.test(file))).toEqual([])
+  })
+
   it('after a change of a template renders no body, and loads nothing that does', async () => {
     const root = await builtSite()
     await writeFiles(root, { 'templates/post.html': '<p>{{ post.title }}</p>{{ post.content | raw }}' })

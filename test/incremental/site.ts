@@ -109,6 +109,7 @@ export function siteOf({ posts, salt }: { readonly posts: number; readonly salt:
       'assets/images/a.png': png(1),
       'assets/images/b.svg': svg(1),
       'assets/images/photo.png': photo(1),
+      'assets/images/grain.png': grain(1),
       'assets/css/custom.css': 'main { --step: 1 }\n',
       'code/train.py': code(1),
       'plugins/add.mjs': plugin(1),
@@ -143,6 +144,7 @@ const paragraphs: readonly Paragraph[] = [
   (n) => `As in \\eqref{eq:${n}} and [](#thm:${n}).`,
   (n, target) => `As in \\eqref{${target}#eq:${n}} and [](${target}#thm:${n}).`,
   (n) => `![Image ${n}](/assets/images/${n % 2 === 0 ? 'a.png' : 'b.svg'}) and ![figure](fig.png)`,
+  (n) => `![Grain](/assets/images/grain.png${n % 2 === 0 ? ` =${n + 1}0x` : ''}) and ![a film](clip${n}.mp4)`,
   (n) => `\`\`\`${['js', 'python', 'nolanguage'][n % 3]}\nconst value = ${n}\n\`\`\``,
   (n) => `> [!theorem] Name ${n} {#thm:${n}}\n> Words and $\\outer$.`,
   (n) => `![Plot ${n}](/assets/images/a.png "It "is" $x_${n} \\in \\R$"){#fig:${n}}`,
@@ -207,18 +209,32 @@ export function photo(number: number): Uint8Array {
   return image(400, 220, number)
 }
 
+/** Gives a PNG that does not compress to nothing, so that it is encoded anew. */
+export function grain(number: number): Uint8Array {
+  let state = 1 + (number % 10)
+  const next = () => {
+    state = (state * 48_271) % 2_147_483_647
+    return state % 256
+  }
+  return imageOf(80, 50, () => Array.from({ length: 80 }, next))
+}
+
 /** Gives a PNG of one pixel; those of numbers below ten, or above, have the same size in bytes, and other widths. */
 export function png(number: number): Uint8Array {
   return image(number % 20 < 10 ? 1 : 3, 1, number, 0)
 }
 
 function image(width: number, height: number, colour: number, level = 9): Uint8Array {
+  return imageOf(width, height, () => Array<number>(width).fill(colour % 256), level)
+}
+
+function imageOf(width: number, height: number, lineOf: () => readonly number[], level = 9): Uint8Array {
   const header = Buffer.alloc(13)
   header.writeUInt32BE(width, 0)
   header.writeUInt32BE(height, 4)
   header.set([8, 0, 0, 0, 0], 8)
-  const line = [0, ...Array<number>(width).fill(colour % 256)]
-  const pixels = deflateSync(Buffer.from(Array<number[]>(height).fill(line).flat()), { level })
+  const lines = Array.from({ length: height }, () => [0, ...lineOf()])
+  const pixels = deflateSync(Buffer.from(lines.flat()), { level })
   const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
   return Buffer.concat([
     Buffer.from(signature),

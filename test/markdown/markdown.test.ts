@@ -13,7 +13,7 @@ import { english } from '../../src/markdown/quotation.js'
 import { theoremKinds } from '../../src/markdown/theorems.js'
 import { casesIn, expectFile, readJson } from '../fixtures.js'
 import { configOf } from '../in-memory.js'
-import { withFormulas, withHoles } from '../readable.js'
+import { withFormulas, withHoles, withStyles } from '../readable.js'
 import { englishBodyWords } from '../words.js'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
@@ -36,8 +36,8 @@ describe('Markdown', () => {
     const input = readFileSync(join(here, name, 'input.md'), 'utf8')
     const given = readJson(join(here, name, 'options.json'), defaults)
     const options = { ...given, extensions: { ...defaults.extensions, ...given.extensions } }
-    const { html, holes, diagnostics } = render(input, options)
-    expectFile(join(here, name, 'output.html'), `${withFormulas(withHoles(html, holes))}\n`)
+    const { html, styles, holes, diagnostics } = render(input, options)
+    expectFile(join(here, name, 'output.html'), `${withStyles(withFormulas(withHoles(html, holes)), styles)}\n`)
     expectFile(join(here, name, 'report.txt'), reportOf(diagnostics))
   })
 })

@@ -21,6 +21,7 @@ import { visit } from 'unist-util-visit'
 import { afterAll, describe, expect, it } from 'vitest'
 import { type BuildResult, build } from '../../src/build.js'
 import type { Diagnostic } from '../../src/diagnostics.js'
+import { withCandidates } from '../../src/markdown/srcset.js'
 import { location } from '../../src/report.js'
 import { casesIn, expectFile, readJson } from '../fixtures.js'
 import { parseHtml, withFormulas } from '../readable.js'
@@ -96,7 +97,7 @@ async function buildCase(name: string, templates?: string) {
 
 /** Gives a page or feed without what changes with every version of the theme: its formulas' HTML, the names of its files. */
 function readable(text: string): string {
-  return withFormulas(text)
+  return withoutEncoder(withFormulas(text))
     .replace(/'sha256-[^']+'/g, "'sha256-⟦hash⟧'")
     .replace(/<style>[^<]*<\/style>/, '<style>⟦the styles of formulas⟧</style>')
     .replace(/(<\?xml-stylesheet [^>]*href=")[^"]*\/assets\/([\w/-]+)\.[^"]*(")/g, '$1⟦$2⟧$3')
@@ -124,12 +125,17 @@ function findingOf(found: Diagnostic): string {
 
 function treeOf({ outputs }: BuildResult): string {
   const ofTheme =
-    /^(pagefind\/|assets\/(katex\/|css\/(main|search|feed|feed-words|features\/\w+)\.|js\/(theme|search|features\/\w+)\.))/
+    /^(pagefind\/|assets\/(katex\/|css\/(main|search|feed|feed-words|features\/[\w-]+)\.|js\/(theme|search|features\/[\w-]+)\.))/
   return [...outputs.keys()]
     .filter((output) => !ofTheme.test(output))
     .sort()
-    .map((output) => `${output}\n`)
+    .map((output) => `${withoutEncoder(output)}\n`)
     .join('')
+}
+
+/** The names of encoded images change with what encodes them. */
+function withoutEncoder(text: string): string {
+  return text.replace(/(assets\/encoded\/[^\s"<]*?\d+w\.)[0-9a-f]{10}\./g, '$1⟦digest⟧.')
 }
 
 /** Gives what each bundle of the index says of each page. */
@@ -180,8 +186,9 @@ function headings(tree: Root): number {
 
 function urlsIn(tree: Root): readonly string[] {
   const urls: string[] = []
-  visit(tree, 'element', ({ properties: { href, src } }) => {
+  visit(tree, 'element', ({ properties: { href, src, srcSet } }) => {
     for (const url of [href, src]) if (typeof url === 'string') urls.push(url)
+    if (typeof srcSet === 'string') withCandidates(srcSet, (url) => String(urls.push(url)))
   })
   return urls
 }

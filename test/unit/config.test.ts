@@ -88,6 +88,24 @@ rules: {'*': warn, image-exists: 'off'}\r
     expect(JSON.parse(JSON.stringify(config))).toEqual(config)
   })
 
+  it('has images in widths, formats and qualities, each once and in order', () => {
+    const usual = { formats: ['webp'], widths: [640, 960, 1280, 1760], quality: { avif: 50, webp: 80 } }
+    expect([configOf('').images, configOf('images: true').images]).toEqual([usual, usual])
+    expect(
+      configOf('images: { formats: [webp, avif, webp], widths: [800, 400, 800], quality: 70 }').images,
+    ).toEqual({
+      formats: ['avif', 'webp'],
+      widths: [400, 800],
+      quality: { avif: 70, webp: 70 },
+    })
+    expect(configOf('images: { formats: avif, quality: { avif: 40 } }').images).toEqual({
+      ...usual,
+      formats: ['avif'],
+      quality: { avif: 40, webp: 80 },
+    })
+    expect(configOf('images: false').images).toBe(null)
+  })
+
   it('has an author from a name alone', () => {
     expect(configOf('author: Ada').author).toEqual({ name: 'Ada' })
   })
@@ -207,6 +225,16 @@ describe('A fault in site.yaml is reported at its line and column:', () => {
       'an unknown rule',
       'rules:\n  math-render: off',
       ['2:3 Unknown key "rules.math-render" in site.yaml. → Did you mean "math-renders"?'],
+    ],
+    [
+      'an image of no format, width or quality that there is',
+      'images:\n  formats: [jxl]\n  widths: [4]\n  quality: { webp: 101 }\n  width: 3',
+      [
+        '2:13 "images.formats.0" in site.yaml: expected one of "avif"|"webp".',
+        '3:12 "images.widths.0" in site.yaml: must be at least 16.',
+        '4:20 "images.quality.webp" in site.yaml: must be from 1 to 100.',
+        '5:3 Unknown key "images.width" in site.yaml. → Did you mean "widths"?',
+      ],
     ],
     [
       'an unknown severity',

@@ -34,6 +34,7 @@ async function feedsOf(
       withheld: [],
       links: { index: memory.index, redirects: [], diagnostics: [] },
       cards: noCards,
+      encoded: [],
       published: [],
       precompress: [],
       clean: false,

@@ -15,6 +15,7 @@ const anyBuild: BuildRecord = {
   program: '',
   drafts: false,
   searchIndex: true,
+  encodes: true,
   since: 0,
   until: null,
   git: null,

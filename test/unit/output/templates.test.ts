@@ -117,7 +117,7 @@ const fullSummary: PostSummary = {
     { name: 'Ada Example', url: '/about/' },
     { name: 'Bo Sample', url: null },
   ],
-  image: { url: '/images/a.png', alt: '' },
+  image: { url: '/images/a.png', alt: '', width: 40, height: 30, html: '<img src="/images/a.png" alt="">' },
   taxonomies: [categories, tags],
   lang: 'de',
   draft: true,
