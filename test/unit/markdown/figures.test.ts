@@ -1,5 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Rendered } from '../../../src/markdown/rendered.js'
+import { withHoles } from '../../readable.js'
 import { annotationsOf, findings, idsIn, post, rendererOf } from './rendered-post.js'
 
 /** What stands in the first caption of a body. */
@@ -130,9 +132,12 @@ it.each([
   expect(text).toMatch(/link/)
 })
 
+/** The HTML of a body, its images as their elements. */
+const shown = ({ html, holes }: Rendered) => withHoles(html, holes)
+
 describe('A figure', () => {
   it('says once what an image is called: by its caption, or of a link by its alternative text', () => {
-    const alt = (body: string) => /alt="([^"]*)"/.exec(post(body).html)?.[1]
+    const alt = (body: string) => /alt="([^"]*)"/.exec(shown(post(body)))?.[1]
     expect(alt('![Words](a.png){#fig:a}')).toBe('')
     expect(alt('![Words](a.png){#fig:a fig-alt="What it shows"}')).toBe('What it shows')
     expect(alt('![Words](a.png)\n*A caption* {#fig:a}')).toBe('Words')
@@ -160,9 +165,9 @@ describe('A figure', () => {
   })
 
   it('has one label: that of its line, and the image keeps an id of its own', () => {
-    const { html, labels } = post('![a](a.png){#fig:a}\n*Words* {#fig:b}')
-    expect(idsIn(html)).toEqual(['fig:b', 'fig:a'])
-    expect(Object.keys(labels)).toEqual(['fig:b'])
+    const rendered = post('![a](a.png){#fig:a}\n*Words* {#fig:b}')
+    expect(shown(rendered)).toMatch(/^<figure id="fig:b">.* id="fig:a"/)
+    expect(Object.keys(rendered.labels)).toEqual(['fig:b'])
   })
 
   it('does not take the paragraph below for its caption where it has one', () => {

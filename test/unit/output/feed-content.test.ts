@@ -95,7 +95,7 @@ describe('The body of a post in a feed', () => {
     [
       'the ids of figures',
       '![A](/a.png "Words"){#fig:a}',
-      /^<figure><img [^>]*alt="A"><figcaption><strong>Figure 1<\/strong>: Words<\/figcaption><\/figure>$/,
+      /^<figure>[^<]*<figcaption><strong>Figure 1<\/strong>: Words<\/figcaption><\/figure>$/,
     ],
     [
       'the box of a table with a caption',
