@@ -157,6 +157,11 @@ export const rules = {
     severity: 'warn',
     truth: 'A shortcode between colons is not a misspelling of an emoji.',
   },
+  // Citations.
+  'bibliography-is-valid': {
+    severity: 'warn',
+    truth: 'A bibliography that is named exists, and each of its entries can be read.',
+  },
   // Mathematics.
   'math-renders': { severity: 'warn', truth: 'KaTeX accepts a formula.' },
   'math-is-closed': { severity: 'warn', truth: 'A display formula that is opened is closed.' },
