@@ -4,8 +4,8 @@ import type { Words } from '../words.js'
 
 /** By word, what a text holds at the least where the word is in its HTML. A character reference hides any letter. */
 const traces = {
-  footnotes: /\[\^/,
-  backToReference: /\[\^/,
+  footnotes: /\[\^|\^\[/,
+  backToReference: /\[\^|\^\[/,
   linkToSection: /#|<h[1-6]|^[\s>]*(?:=+|-+)\s*$/im,
   // Of captions with numbers, and of callouts with titles.
   colon: /#(?:fig|tab|tbl)[:-]|\[![^[\]\r\n]*\][-+]?(?:[ \t]+\S|\{)/,

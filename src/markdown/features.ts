@@ -11,6 +11,7 @@ export const features = [
   'media',
   'enlarge',
   'dark-images',
+  'notes',
 ] as const
 
 export type Feature = (typeof features)[number]

@@ -49,6 +49,7 @@ import { remarkSuspicion } from './math/suspicion.js'
 import { katexSettings, rehypeTypesetMath } from './math/typeset.js'
 import { hasMore, moreHandlers, remarkMore } from './more.js'
 import { tooNestedLine } from './nesting.js'
+import { rehypeNotes, remarkInlineNotes } from './notes.js'
 import { excerptOf, proseOf, wordsOf } from './prose.js'
 import type { QuotationStyle } from './quotation.js'
 import { rehypeReferences, remarkReferences } from './references.js'
@@ -139,6 +140,8 @@ export function renderer(
     .use(remarkDollarMath, math)
     // Comments that silence rules are for the author alone.
     .use(remarkIgnores)
+    // ^[a note in the text] is a footnote.
+    .use(remarkInlineNotes)
     // The site's own, on Markdown as it was parsed.
     .use(pluginsOf('remark', plugins))
     // What info strings say of code: the language, a title, a caption, marked lines, the lines of a file.
@@ -190,6 +193,8 @@ export function renderer(
     .use(pluginsOf('rehype', plugins))
     .use(rehypeTables)
     .use(rehypeTasks)
+    // Which notes go into the margin beside which references.
+    .use(rehypeNotes)
     .use(rehypeHeadings)
     // [[#Heading]] leads to the heading of these words.
     .use(extensions.wikilinks ? [rehypeWikilinks] : [])
