@@ -162,6 +162,11 @@ export const rules = {
     severity: 'warn',
     truth: 'A bibliography that is named exists, and each of its entries can be read.',
   },
+  'citation-resolves': { severity: 'warn', truth: 'A citation names an entry of the bibliography.' },
+  'citation-style-is-valid': {
+    severity: 'error',
+    truth: 'A citation style that is named exists, and is one of the Citation Style Language.',
+  },
   // Mathematics.
   'math-renders': { severity: 'warn', truth: 'KaTeX accepts a formula.' },
   'math-is-closed': { severity: 'warn', truth: 'A display formula that is opened is closed.' },

@@ -9,6 +9,8 @@ export const version = versionIn(packageFolder)
 
 /** What is not bundled, and decides output too. */
 const externals = [
+  '@retorquere/bibtex-parser',
+  'citeproc',
   'katex',
   'highlight.js',
   'gemoji',

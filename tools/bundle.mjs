@@ -23,9 +23,13 @@ const entries = { cli: 'src/cli.ts', index: 'src/index.ts', worker: 'src/build/w
 
 /**
  * What is not bundled: native code, Pagefind's among it, and WebAssembly; KaTeX, whose style sheet and fonts must come
- * out of the same install; highlight.js, whose languages are loaded one by one; and satori, which few sites need.
+ * out of the same install; highlight.js, whose languages are loaded one by one; satori and the reader of BibTeX, which
+ * few sites need; and citeproc, whose licence is its own.
  */
-const external = [/^lightningcss/, /^katex/, /^highlight\.js/, /^pagefind$/, /^sharp/, /^satori/, /^@resvg\//]
+const external = [
+  ...[/^lightningcss/, /^katex/, /^highlight\.js/, /^pagefind$/, /^sharp/, /^satori/, /^@resvg\//],
+  ...[/^citeproc$/, /^@retorquere\//],
+]
 
 /** gray-matter's own engines would run code in front matter, and read YAML with a second parser: Scholium gives it its own. */
 const withoutEngines = {

@@ -4,9 +4,12 @@ import type { Words } from '../words.js'
 
 /** By word, what a text holds at the least where the word is in its HTML. A character reference hides any letter. */
 const traces = {
-  footnotes: /\[\^|\^\[/,
-  backToReference: /\[\^|\^\[/,
-  linkToSection: /#|<h[1-6]|^[\s>]*(?:=+|-+)\s*$/im,
+  // Notes of their own, and those of citation styles.
+  footnotes: /\[\^|\^\[|@/,
+  backToReference: /\[\^|\^\[|@/,
+  references: /@/,
+  backToCitation: /@/,
+  linkToSection: /#|@|<h[1-6]|^[\s>]*(?:=+|-+)\s*$/im,
   // Of captions with numbers, and of callouts with titles.
   colon: /#(?:fig|tab|tbl)[:-]|\[![^[\]\r\n]*\][-+]?(?:[ \t]+\S|\{)/,
   figureNumber: /#fig[:-]/,
@@ -34,7 +37,7 @@ type BodyWord = keyof typeof traces
 
 /** The words that a body may be rendered with; empty where its text cannot come upon them. */
 export type BodyWords = Readonly<Record<BodyWord, Words[string]>> & {
-  /** The arrow that leads from a footnote back, against the direction of reading. */
+  /** The arrow that leads from a footnote or a reference back, against the direction of reading. */
   readonly footnoteBack: string
 }
 

@@ -11,6 +11,7 @@ export const features = [
   'media',
   'enlarge',
   'dark-images',
+  'citations',
   'notes',
 ] as const
 

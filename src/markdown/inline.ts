@@ -24,7 +24,10 @@ export function inlineMarkdown(
 ): PhrasingContent[] {
   const own = new VFile({
     value: line,
-    data: { ...(file.data.mathSyntax && { mathSyntax: file.data.mathSyntax }) },
+    data: {
+      ...(file.data.mathSyntax && { mathSyntax: file.data.mathSyntax }),
+      ...(file.data.citations && { citations: file.data.citations }),
+    },
   })
   const tree = processor.parse(own) as Root
   const [paragraph] = tree.children

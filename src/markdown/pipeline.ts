@@ -24,6 +24,9 @@ import { rehypeAccessibility } from './accessibility.js'
 import { remarkLiteralAutolinks } from './autolinks.js'
 import type { BodyWords } from './body-words.js'
 import type { CalloutKinds } from './callouts.js'
+import { remarkCitations, remarkSettledCitations } from './citations/citations.js'
+import type { BodyCitations, Citer } from './citations/citing.js'
+import { remarkCitationSyntax } from './citations/reading.js'
 import { rehypeCodeBlocks, rehypeDiffs, rehypeHighlightNamed } from './code.js'
 import { type Construct, remarkConstructs } from './constructs.js'
 import { definitionListHandlers, definitionLists, remarkDefinitionLists } from './definition-lists.js'
@@ -88,6 +91,8 @@ export interface RenderOptions {
   readonly words: BodyWords
   /** What its code blocks show of other files; see includes.ts. */
   readonly includes?: Includes
+  /** What it cites from; without it, nothing in it is a citation. */
+  readonly citations?: BodyCitations | null
   /** The site's own URL, to tell links to other sites. */
   readonly siteUrl: string | null
   readonly smartPunctuation: boolean
@@ -106,9 +111,12 @@ export interface RenderOptions {
 }
 
 /** What is each body's own. */
-export type OfOneBody = Pick<RenderOptions, 'title' | 'words' | 'quotation' | 'includes'>
+export type OfOneBody = Pick<RenderOptions, 'title' | 'words' | 'quotation' | 'includes' | 'citations'>
 
-/** Renders bodies with one set of options; made once, used for many. Renderers may share what `memo` keeps. */
+/**
+ * Renders bodies with one set of options; made once, used for many. Renderers may share what `memo` keeps; `citer`
+ * is for bodies that cite.
+ */
 export function renderer(
   {
     siteUrl,
@@ -122,6 +130,7 @@ export function renderer(
   }: Omit<RenderOptions, keyof OfOneBody>,
   memo: FormulaMemo = formulaMemo(),
   plugins: readonly LoadedPlugin[] = [],
+  citer: Citer | null = null,
 ) {
   // Formulas of strangers are not trusted, whatever a post says of itself.
   const math = htmlMode === 'allow' ? given : { ...given, trust: false }
@@ -142,6 +151,8 @@ export function renderer(
     .use(remarkIgnores)
     // ^[a note in the text] is a footnote.
     .use(remarkInlineNotes)
+    // @key and [@key, p. 5], where there is something to cite from.
+    .use(remarkCitationSyntax)
     // The site's own, on Markdown as it was parsed.
     .use(pluginsOf('remark', plugins))
     // What info strings say of code: the language, a title, a caption, marked lines, the lines of a file.
@@ -150,6 +161,8 @@ export function renderer(
     .use(remarkFigures)
     // So are tables with captions.
     .use(remarkTableCaptions)
+    // Keys that cite nothing are text.
+    .use(remarkSettledCitations, citer)
     // Prices as formulas, doubled backslashes, control characters: reported, never changed.
     .use(remarkSuspicion, math)
     // The size in braces behind an image.
@@ -169,6 +182,8 @@ export function renderer(
     .use(extensions.emoji ? [remarkEmoji] : [])
     // “Quotes” and dashes, in prose alone.
     .use(smartPunctuation ? [remarkShield, remarkSmartPunctuation, remarkUnshield] : [])
+    // (Doe, 2009), a link to the list of references; what is said beside it has its punctuation by now.
+    .use(remarkCitations, citer, math)
     // Each HTML of the text is explained, its letters settled.
     .use(extensions.abbreviations ? [remarkAbbreviations] : [])
     // A table row with more cells than its head loses them: GitHub's rule, reported.
@@ -222,7 +237,14 @@ export function renderer(
   const renderNested = (body: string, own: OfOneBody): Rendered => {
     const file = new VFile({ value: body, data: { ...own } })
     const html = String(processor.processSync(file))
-    const { holes = [], firstHeading = null, labels = [], styles = new Map(), rendered } = file.data
+    const {
+      holes = [],
+      firstHeading = null,
+      labels = [],
+      cites = [],
+      styles = new Map(),
+      rendered,
+    } = file.data
     const { inline = noInline, embedded = [], outward = [], ignores = [] } = file.data
     if (!rendered) throw new Error('The pipeline left no summary.')
     const diagnostics = file.messages.map(diagnosticOf)
@@ -235,6 +257,7 @@ export function renderer(
       holes,
       firstHeading,
       labels: Object.fromEntries(labels),
+      cites,
       ...rendered,
       ignores,
       diagnostics,
@@ -296,6 +319,7 @@ function asTyped(body: string, found: Diagnostic): Rendered {
     words: 0,
     sketch: '',
     ignores: [],
+    cites: [],
     diagnostics: [found],
     uses: { math: false, features: [] },
   }
@@ -304,9 +328,10 @@ function asTyped(body: string, found: Diagnostic): Rendered {
 /** Renders one body; see {@link renderer} for many. Reports rules of Markdown, code and mathematics. */
 export function render(
   body: string,
-  { title, words, quotation, includes = {}, ...options }: RenderOptions,
+  { title, words, quotation, includes = {}, citations = null, ...options }: RenderOptions,
+  citer: Citer | null = null,
 ): Rendered {
-  return renderer(options)(body, { title, words, quotation, includes })
+  return renderer(options, formulaMemo(), [], citer)(body, { title, words, quotation, includes, citations })
 }
 
 /** The constructs that have a grammar of their own, each where it is asked for. */

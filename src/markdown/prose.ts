@@ -86,7 +86,10 @@ function shorten(text: string, length: number): string {
 }
 
 function isNotProse(node: Nodes): boolean {
-  return node.type === 'element' && (/^(pre|script|style|template|svg)$/.test(node.tagName) || isMark(node))
+  if (node.type !== 'element') return false
+  // Nobody reads a list of references from its beginning to its end.
+  const isList = node.properties.role === 'doc-bibliography'
+  return isList || /^(pre|script|style|template|svg)$/.test(node.tagName) || isMark(node)
 }
 
 /** What a post warns of or adds does not say what it is about. */

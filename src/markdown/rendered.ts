@@ -98,6 +98,8 @@ export interface Rendered {
   readonly words: number
   /** The words that tell most of what it is about, to find related posts by; see sketch.ts. */
   readonly sketch: string
+  /** What it cites, by the URLs of DOIs and of arXiv. */
+  readonly cites: readonly string[]
   readonly diagnostics: readonly Diagnostic[]
   /** Where which rules are silent. */
   readonly ignores: readonly Ignore[]

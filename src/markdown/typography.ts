@@ -51,6 +51,7 @@ export function remarkShield() {
         else if (
           node.type === 'inlineMath' ||
           node.type === 'keys' ||
+          node.type === 'citationKey' ||
           (node.type === 'text' && (verbatim > 0 || isAddress(node, parent)))
         ) {
           shielded.push({ node, type: node.type })

@@ -76,6 +76,8 @@ describe('The package', () => {
       'MPL-2.0',
       // Nobody's rights are kept.
       'CC0-1.0',
+      // citeproc-js, installed and not bundled: like the MPL, which it is made from, the CPAL ends at its own files.
+      'CPAL-1.0 OR AGPL-1.0',
       // A font: free to be used and shipped, and what is drawn with it is nobody's but its author's.
       'MIT AND OFL-1.1',
     ]
