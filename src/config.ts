@@ -327,6 +327,25 @@ const schema = z.strictObject({
   /** Whether posts say how to cite them, to readers and to Google Scholar. */
   cite: z.boolean().default(true),
   math: mathOptions.default(mathDefaults),
+  /** What posts cite from, and how citations are written. */
+  citations: z
+    .preprocess(
+      (value) =>
+        value === false
+          ? { bibliography: [] }
+          : typeof value === 'string' || Array.isArray(value)
+            ? { bibliography: value }
+            : value,
+      z.strictObject({
+        /** Files from the site's root; by default content/*.bib and content/*.csl.json. */
+        bibliography: z
+          .preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(text))
+          .optional(),
+        /** A style that comes with Scholium, or a file of the Citation Style Language. */
+        style: text.default('apa'),
+      }),
+    )
+    .default({ style: 'apa' }),
   /** How many related posts a post shows; 0 or false for none. */
   related: z
     .union(
@@ -428,7 +447,15 @@ export interface Config
   extends Readonly<
     Omit<
       Settings,
-      'url' | 'author' | 'menu' | 'taxonomies' | 'theorems' | 'callouts' | 'redirects' | 'markdown'
+      | 'url'
+      | 'author'
+      | 'menu'
+      | 'taxonomies'
+      | 'theorems'
+      | 'callouts'
+      | 'redirects'
+      | 'markdown'
+      | 'citations'
     >
   > {
   readonly markdown: Omit<Settings['markdown'], 'remarkPlugins' | 'rehypePlugins'>
@@ -447,6 +474,16 @@ export interface Config
   readonly menu: readonly { readonly title: string; readonly url: string }[] | null
   readonly taxonomies: readonly Taxonomy[]
   readonly redirects: readonly ConfiguredRedirect[]
+  readonly citations: {
+    /** Null: what content/ holds. */
+    readonly bibliography: readonly string[] | null
+    readonly style: string
+    /** Where site.yaml says so. */
+    readonly places: {
+      readonly bibliography: readonly (Place | undefined)[]
+      readonly style: Place | undefined
+    }
+  }
   /** The site's own kinds of theorem; a title of null is the language's word, a counter of null means no number. */
   readonly theorems: Readonly<
     Record<string, { readonly title: string | null; readonly counter: string | null }>
@@ -494,12 +531,25 @@ export function parseConfig(source: string): LoadedConfig {
       return { kind, name, ...(options.length > 0 && { options: options[0] }), place }
     }),
   )
-  return { config: data && toConfig(data, redirects, plugins), diagnostics, text }
+  const places = {
+    bibliography: (data?.citations.bibliography ?? []).map((_, index) =>
+      placeAt(['citations', 'bibliography', index]),
+    ),
+    style: placeAt(['citations', 'style']),
+  }
+  return { config: data && toConfig(data, { redirects, plugins, places }), diagnostics, text }
 }
 
 /** Gives the JSON Schema of site.yaml, for editors. */
 export function configSchema(): object {
   return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
+}
+
+/** What site.yaml says at places that are reported later. */
+interface Placed {
+  readonly redirects: readonly ConfiguredRedirect[]
+  readonly plugins: readonly ConfiguredPlugin[]
+  readonly places: Config['citations']['places']
 }
 
 function toConfig(
@@ -511,11 +561,11 @@ function toConfig(
     theorems,
     callouts,
     redirects: _,
+    citations,
     markdown: { remarkPlugins: _remark, rehypePlugins: _rehype, ...markdown },
     ...rest
   }: Settings,
-  redirects: readonly ConfiguredRedirect[],
-  plugins: readonly ConfiguredPlugin[],
+  { redirects, plugins, places }: Placed,
 ): Config {
   const base = url === undefined ? null : url.replace(/\/*$/, '/')
   return {
@@ -527,6 +577,7 @@ function toConfig(
     redirects,
     plugins,
     markdown,
+    citations: { bibliography: citations.bibliography ?? null, style: citations.style, places },
     theorems: Object.fromEntries(
       Object.entries(theorems).map(([kind, { title = null, counter = kind === 'proof' ? null : kind }]) => [
         kind,

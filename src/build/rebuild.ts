@@ -6,7 +6,7 @@ import { type Config, loadConfig } from '../config.js'
 import { readAuthors } from '../content/authors.js'
 import { type InputFile, type Inventory, recordOf } from '../content/inventory.js'
 import { type NamedFiles, namedFiles } from '../content/named-files.js'
-import { parsePost } from '../content/post.js'
+import { type ParsedPost, parsePost } from '../content/post.js'
 import { parsePublished, publishedText } from '../content/published.js'
 import { readDocument, sourcesOf } from '../content/source.js'
 import { type WordBook, wordBook } from '../content/word-book.js'
@@ -36,7 +36,7 @@ import {
   outlineOf,
 } from '../render/body.js'
 import type { PluginSet } from '../render/plugins.js'
-import { takenBy } from '../render/taken.js'
+import { type Need, takenBy } from '../render/taken.js'
 import { sizeOf } from '../signature.js'
 import { articleOf, externalLinks, silencesIn } from '../site/article.js'
 import { policyFaults } from '../site/policy.js'
@@ -45,6 +45,7 @@ import { linksOf } from '../site/redirects.js'
 import { futureFaults, selectPosts } from '../site/selection.js'
 import { assembleSite } from '../site/site.js'
 import { version } from '../version.js'
+import { type CitationSources, citationSources } from './citation-sources.js'
 import { type Crew, crew } from './crew.js'
 import { gitDates, withGitDate } from './git-dates.js'
 import { type KnownPost, type KnownPosts, readKnownPosts, writeKnownPosts } from './known-posts.js'
@@ -152,11 +153,14 @@ async function rebuildAlone(
 
   const { documents, statics } = sourcesOf(inventory)
   if (known.size === 0 && !existsSync(bodies))
-    workers.prepare({ kind: 'bodies', jobs: [], cache: bodies, plugins: null }, renderingMs(documents))
+    workers.prepare(
+      { kind: 'bodies', jobs: [], texts: {}, cache: bodies, plugins: null },
+      renderingMs(documents),
+    )
   const words = await timed('read', () => wordBook(inventory.files, { cache, program }))
-  const read = await timed('read', () =>
-    readPosts(documents, { config, known, program, words, named, plugins }),
-  )
+  const citing = citationSources({ config, inventory, named, cache, program })
+  const reading = { config, words, named, plugins, citing, program }
+  const read = await timed('read', () => readPosts(documents, { ...reading, known }))
   const authors = readAuthors(inventory.files.get(authorsFile))
   const history = config.dates.updated === 'git' ? gitState(root) : undefined
   const dated = await timed('read', () =>
@@ -170,7 +174,7 @@ async function rebuildAlone(
   const published = dated ? selected.published.map((post) => withGitDate(post, dated)) : selected.published
   const recorded = readPublished(inventory, cache)
   const { progress } = job
-  const rendering = { documents, config, words, named, plugins, program, cache, bodies, workers, progress }
+  const rendering = { ...reading, documents, cache, bodies, workers, progress }
   const rendered = await timed('render', () => renderPosts(published, read, rendering))
   const description = await timed('render', () => describe(rendering))
   const posts = new Map(
@@ -252,8 +256,12 @@ async function rebuildAlone(
   const { checkExternal } = job
   const outward = articles.flatMap(({ article }) => externalLinks(article))
   const external = checkExternal ? await timed('external', () => checkExternal(outward)) : []
+  const faultsOfCitations = await timed('read', () =>
+    citing.check([...posts.values()].map(({ post }) => post)),
+  )
   const found = [
     ...inventory.diagnostics,
+    ...faultsOfCitations,
     ...authors.diagnostics,
     ...[...posts.values(), ...articles].flatMap(({ diagnostics }) => diagnostics),
     ...policyFaults(site),
@@ -290,6 +298,7 @@ async function rebuildAlone(
       ...[...posts.values()].flatMap(({ key, outline }) => (outline ? [key, outline.sections] : [key])),
       ...cards.keys,
       ...images.keys,
+      ...citing.keys(),
     ])
     touchEntries(
       bodies,
@@ -398,13 +407,14 @@ interface Reading {
   readonly words: WordBook
   readonly named: NamedFiles
   readonly plugins: PluginSet | null
+  readonly citing: CitationSources
   readonly known: KnownPosts
   readonly program: string
 }
 
 /** Gives the metadata of every document. Of one that has not changed, it is known already. */
-function readPosts(documents: readonly InputFile[], reading: Reading): ReadPosts {
-  const { config, words, named, plugins, known, program } = reading
+async function readPosts(documents: readonly InputFile[], reading: Reading): Promise<ReadPosts> {
+  const { config, named, known, program } = reading
   const { author, permalink, taxonomies, timezone } = config
   const settings = digestOf(JSON.stringify([author, permalink, taxonomies, timezone]))
   const optionsIn = optionsKeys(reading)
@@ -427,14 +437,11 @@ function readPosts(documents: readonly InputFile[], reading: Reading): ReadPosts
       continue
     }
     const parsed = parsePost(document, config)
-    const taken = takenBy(parsed.post, parsed.body, named, config.markdown)
-    const inputs = { ...taken, plugins: plugins?.key ?? null }
-    const job = bodyJob(parsed.post, parsed.body, config, words, inputs)
+    const { job, needs } = await jobOf(parsed, reading)
     const key = keyOf(job, program)
     const options = optionsIn(languageOf(parsed.post, config))
     const outline = before?.key === key ? before.outline : null
     // As JSON gives it back, so that a post is the same whether it was read now or in an earlier build.
-    const { needs } = taken
     const entry = { digest: document.digest, settings, post: parsed.post, options, needs, key, outline }
     const plain = JSON.parse(JSON.stringify({ ...entry, diagnostics: [...faults, ...parsed.diagnostics] }))
     posts.set(input.file, plain as KnownPost)
@@ -444,10 +451,11 @@ function readPosts(documents: readonly InputFile[], reading: Reading): ReadPosts
 }
 
 /** Gives what gives the key of a body's options by its language, each found out once. */
-function optionsKeys({ config, words, plugins }: Reading): (lang: string) => string {
+function optionsKeys({ config, words, plugins, citing }: Reading): (lang: string) => string {
   const known = new Map<string, string>()
   return (lang) => {
-    const key = known.get(lang) ?? optionsKey(config, lang, words.in(lang), plugins?.key ?? null)
+    const key =
+      known.get(lang) ?? optionsKey(config, lang, words.in(lang), plugins?.key ?? null, citing.names)
     known.set(lang, key)
     return key
   }
@@ -490,7 +498,7 @@ async function renderPosts(
     if (outline) outlines.set(key, outline)
     else if (stored !== null) outlines.set(key, outlineOf(stored))
     else {
-      const job = jobs.get(file) ?? readJob(inputs.get(file), rendering)
+      const job = jobs.get(file) ?? (await readJob(inputs.get(file), rendering))
       if (job) missing.set(key, job)
     }
   }
@@ -504,15 +512,22 @@ async function renderPosts(
 }
 
 /** Gives what is to be rendered of a file whose metadata was known already. */
-function readJob(
-  input: InputFile | undefined,
-  { config, words, named, plugins }: Omit<Reading, 'known'>,
-): BodyJob | null {
+async function readJob(input: InputFile | undefined, rendering: Rendering): Promise<BodyJob | null> {
   const document = input ? readDocument(input).document : null
   if (!document) return null
-  const { post, body } = parsePost(document, config)
-  const inputs = { ...takenBy(post, body, named, config.markdown), plugins: plugins?.key ?? null }
-  return bodyJob(post, body, config, words, inputs)
+  const { job } = await jobOf(parsePost(document, rendering.config), rendering)
+  return job
+}
+
+/** Gives what is to be rendered of a document, and the files that this depends on beside its own. */
+async function jobOf(
+  { post, body }: Pick<ParsedPost, 'post' | 'body'>,
+  { config, words, named, plugins, citing }: Omit<Reading, 'known' | 'program'>,
+): Promise<{ readonly job: BodyJob; readonly needs: readonly Need[] }> {
+  const { includes, needs } = takenBy(post, body, named, config.markdown)
+  const { citations, needs: cited } = await citing.citedBy(post, body)
+  const inputs = { includes, citations, plugins: plugins?.key ?? null }
+  return { job: bodyJob(post, body, config, words, inputs), needs: [...needs, ...cited] }
 }
 
 /** About how many milliseconds a thread takes for a kilobyte of Markdown, and for a page. */
@@ -531,12 +546,13 @@ const pagesAtOnce = 24
 async function renderAll(
   jobs: readonly KeyedJob[],
   cached: number,
-  { bodies, plugins, workers, progress }: Rendering,
+  { bodies, citing, plugins, workers, progress }: Rendering,
 ): Promise<ReadonlyMap<string, Outline>> {
   const sizes = jobs.map(({ job }) => job.body.length / 1000)
-  const tasks = inParts(jobs, (_, index) => sizes[index] ?? 0, kilobytesAtOnce).map(
-    (part) => ({ kind: 'bodies', jobs: part, cache: bodies, plugins }) as const,
-  )
+  const tasks = inParts(jobs, (_, index) => sizes[index] ?? 0, kilobytesAtOnce).map((part) => {
+    const texts = citing.textsOf(part.map(({ job }) => job))
+    return { kind: 'bodies', jobs: part, texts, cache: bodies, plugins } as const
+  })
   const total = jobs.length + cached
   let done = cached
   const results = await workers.run(

@@ -16,6 +16,8 @@ export interface KeyedJob {
 export interface BodiesTask {
   readonly kind: 'bodies'
   readonly jobs: readonly KeyedJob[]
+  /** The styles and locales that their citations are written in, by digest. */
+  readonly texts: Readonly<Record<string, string>>
   /** The folder of the cache. */
   readonly cache: string
   /** Null for a site that names none. */
@@ -76,9 +78,21 @@ export function taskRunner(): TaskRunner {
       import('../render/renderer.js'),
       import('../render/store.js'),
     ])
-    const render = bodyRenderer()
+    const texts = new Map<string, string>()
+    // Most bodies cite nothing, and the processor of citations is large.
+    const citer = once(async () => {
+      const made = await import('../markdown/citations/citeproc.js')
+      return made.citer((digest) => texts.get(digest) ?? '')
+    })
     const load = once(async () => (await import('../render/plugins.js')).pluginLoader())
+    let render = bodyRenderer()
+    let cites = false
     return async (task: BodiesTask) => {
+      for (const [digest, text] of Object.entries(task.texts)) texts.set(digest, text)
+      if (!cites && task.jobs.some(({ job }) => job.citations)) {
+        render = bodyRenderer(await citer())
+        cites = true
+      }
       const plugins = task.plugins === null ? [] : await (await load())(task.plugins)
       return storeBodies(task, (job) => render(job, plugins))
     }

@@ -56,6 +56,11 @@ export interface InventoryRecord {
   readonly named: readonly NamedRecord[]
 }
 
+/** Whether a file is a bibliography of the site: in content/ itself, BibTeX's or CSL-JSON. */
+export function isBibliography(file: string): boolean {
+  return /^content\/[^/]+\.(?:bib|csl\.json)$/i.test(file)
+}
+
 /** Hidden files, and what editors leave behind. */
 const ignoredName = /^\.|~$|\.sw[a-z]$|^#.*#$/i
 /** What another sheet may import, hidden or not. */
@@ -90,6 +95,10 @@ export function takeInventory(
   for (const file of [configFile, publishedFile]) add({ file, path: join(home, file) }, false)
   const authors = join(home, authorsFile)
   if (existsSync(authors)) add({ file: authorsFile, path: authors }, true)
+  for (const name of namesIn(join(home, 'content'))) {
+    const file = `content/${name}`
+    if (isBibliography(file) && !isIgnored(name)) add({ file, path: join(home, file) }, true)
+  }
   for (const folder of ['content/posts', 'content/pages', 'assets']) {
     const found = walk(home, folder, new Set())
     diagnostics.push(...found.diagnostics)
@@ -148,6 +157,14 @@ export function isSettledSince({ files, named }: Inventory, record: InventoryRec
 /** Whether a file is no source by its name: hidden, or left behind by an editor. */
 export function isIgnored(name: string): boolean {
   return ignoredName.test(name)
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
 }
 
 interface Located {

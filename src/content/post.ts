@@ -65,7 +65,10 @@ export interface Post {
   readonly math: z.output<typeof postMathOptions>
   /** This post's own TeX macros. */
   readonly macros: Readonly<Record<string, string>>
+  /** Files that this post alone cites from. */
   readonly bibliography: readonly string[]
+  /** The citation style of this post, by name or by file; null: the site's. */
+  readonly csl: string | null
   /** Keys that Scholium does not know, as written. */
   readonly extra: Readonly<Record<string, unknown>>
   /** Where the values of its front matter stand, by key. */
@@ -146,6 +149,7 @@ const fields = {
   canonical: z.url('must be an absolute URL'),
   macros: z.record(z.string(), words, 'must be a mapping of macros').transform(texMacros),
   bibliography: list,
+  csl: optionalWords,
   math: z.union([z.boolean().transform(() => ({})), postMathOptions], mathHint),
 } as const
 
@@ -246,6 +250,7 @@ export function parsePost(source: SourceFile, config: PostSettings): ParsedPost 
     math: first('math') ?? {},
     macros: first('macros') ?? {},
     bibliography: first('bibliography') ?? [],
+    csl: first('csl'),
     extra: extraOf(matter, config),
     places: Object.fromEntries(matter.valuePlaces),
     bodyLine: matter.bodyLine,

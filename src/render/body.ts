@@ -4,6 +4,7 @@ import type { Post } from '../content/post.js'
 import type { WordBook } from '../content/word-book.js'
 import { digestOf } from '../digest.js'
 import { type BodyWords, bodyWords } from '../markdown/body-words.js'
+import type { BodyCitations } from '../markdown/citations/citing.js'
 import type { Inline } from '../markdown/embedded.js'
 import type { Includes } from '../markdown/includes.js'
 import { reachingMacros } from '../markdown/math/reach.js'
@@ -11,7 +12,6 @@ import type { OfOneBody, RenderOptions } from '../markdown/pipeline.js'
 import { type QuotationStyle, quotationStyle } from '../markdown/quotation.js'
 import type { Heading, Rendered, Section } from '../markdown/rendered.js'
 import { speaker, type Words } from '../words.js'
-import type { Taken } from './taken.js'
 
 /** What reaches bodies from outside, what is each one's own aside. */
 export type BodyOptions = Omit<RenderOptions, keyof OfOneBody>
@@ -32,6 +32,8 @@ export interface BodyJob {
   readonly quotation: QuotationStyle
   /** What it shows of other files. */
   readonly includes: Includes
+  /** What it cites from; null where nothing in it can be a citation. */
+  readonly citations: BodyCitations | null
   readonly options: BodyOptions
   /** The digest of the site's plugins and their options; null if there are none. */
   readonly plugins: string | null
@@ -74,7 +76,7 @@ export function languageOf({ lang }: Pick<Post, 'lang'>, config: Pick<Config, 'l
 }
 
 /** What reaches a body from beside it and the configuration. */
-export interface BodyInputs extends Pick<Taken, 'includes'> {
+export interface BodyInputs extends Pick<BodyJob, 'includes' | 'citations'> {
   readonly plugins?: string | null
 }
 
@@ -84,7 +86,7 @@ export function bodyJob(
   body: string,
   config: Config,
   book: Pick<WordBook, 'in'>,
-  { includes, plugins = null }: BodyInputs = { includes: {} },
+  { includes, citations, plugins = null }: BodyInputs = { includes: {}, citations: null },
 ): BodyJob {
   const lang = languageOf(post, config)
   const words = book.in(lang)
@@ -102,6 +104,7 @@ export function bodyJob(
     words: bodyWords(words, lang, plugins === null ? body : undefined),
     quotation,
     includes,
+    citations,
     options,
     plugins,
   }
@@ -121,6 +124,7 @@ export function descriptionJob(config: Config): BodyJob {
     words,
     quotation: quotationStyle(config.lang),
     includes: {},
+    citations: null,
     options,
     plugins: null,
   }
@@ -165,15 +169,20 @@ function given(options: Post['math']): Partial<MathOptions> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
 }
 
-/** Gives the digest of what of the site's configuration, its plugins and the words of a language can reach any body. */
+/**
+ * Gives the digest of what of the site's configuration, its plugins, the words of a language and the names of its
+ * bibliographies can reach any body.
+ */
 export function optionsKey(
-  { url, markdown: { source: _, ...markdown }, math, theorems, callouts }: Config,
+  { url, markdown: { source: _, ...markdown }, math, theorems, callouts, citations }: Config,
   lang: string,
   words: Words,
   plugins: string | null,
+  bibliographies: readonly string[] = [],
 ): string {
   const reaching = [bodyWords(words, lang), words.untitled, quotationStyle(lang)]
-  return digestOf(JSON.stringify([url, markdown, math, theorems, callouts, plugins, reaching]))
+  const cited = [lang, citations.style, bibliographies]
+  return digestOf(JSON.stringify([url, markdown, math, theorems, callouts, plugins, reaching, cited]))
 }
 
 /** Gives which constructs a site's Markdown has. */

@@ -1,5 +1,6 @@
 /** Bodies → HTML and outlines: what threads are for. The one file beside markdown/ that loads its parsers. */
 import { calloutKinds } from '../markdown/callouts.js'
+import type { Citer } from '../markdown/citations/citing.js'
 import { mathLine, plainLine } from '../markdown/math/line.js'
 import { formulaMemo } from '../markdown/math/memo.js'
 import { renderer } from '../markdown/pipeline.js'
@@ -20,16 +21,19 @@ export interface RenderedBody {
 const mostPipelines = 8
 
 /**
- * Gives what renders bodies, one after the other. A pipeline is used for all bodies with its options. The plugins that
- * are given are those that the key in the job stands for. Throws what `pluginFault` knows where one cannot be attached.
+ * Gives what renders bodies, one after the other; `citer` is for those that cite. A pipeline is used for all bodies
+ * with its options. The plugins that are given are those that the key in the job stands for. Throws what `pluginFault`
+ * knows where one cannot be attached.
  */
-export function bodyRenderer(): (job: BodyJob, plugins?: readonly LoadedPlugin[]) => RenderedBody {
+export function bodyRenderer(
+  citer: Citer | null = null,
+): (job: BodyJob, plugins?: readonly LoadedPlugin[]) => RenderedBody {
   const memo = formulaMemo()
   const pipelines = new Map<string, ReturnType<typeof renderer>>()
   return (job, plugins = []) => {
     const key = JSON.stringify([job.options, job.plugins])
     const used = job.plugins === null ? [] : plugins
-    const pipeline = pipelines.get(key) ?? renderer(withBuiltInKinds(job.options), memo, used)
+    const pipeline = pipelines.get(key) ?? renderer(withBuiltInKinds(job.options), memo, used, citer)
     pipelines.delete(key)
     pipelines.set(key, pipeline)
     const [oldest] = pipelines.keys()
@@ -48,7 +52,7 @@ function withBuiltInKinds(options: BodyOptions): BodyOptions {
 }
 
 function renderBody(
-  { body, title, subtitle, excerpt, name, words, quotation, includes, options }: BodyJob,
+  { body, title, subtitle, excerpt, name, words, quotation, includes, citations, options }: BodyJob,
   pipeline: ReturnType<typeof renderer>,
 ): RenderedBody {
   const {
@@ -58,7 +62,7 @@ function renderBody(
     headings,
     sections,
     ...rest
-  } = pipeline(body, { title, words, quotation, includes })
+  } = pipeline(body, { title, words, quotation, includes, citations })
   const text = encodeSections(sections)
   const line = { ...options, quotation }
   const {

@@ -157,6 +157,7 @@ function blogPosting(
     articleSection: oneOrMore(terms('categories')),
     keywords: oneOrMore(terms('tags')),
     wordCount: Math.round(outline.words) || undefined,
+    citation: oneOrMore(outline.cites),
     isPartOf: { '@type': 'Blog', name: config.title, url: config.url ?? undefined },
   }
 }

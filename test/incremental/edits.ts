@@ -1,6 +1,8 @@
 /** What people do to a site between two builds, as functions from one site to the next. */
 import {
   authors,
+  bibliography,
+  citationStyle,
   code,
   type Document,
   dates,
@@ -206,6 +208,14 @@ const codes: Parameters<typeof file>[0] = [
   ['content/posts/gamma/eval.py', code],
 ]
 
+/** What posts cite from, and in which style. */
+const sources: Parameters<typeof file>[0] = [
+  ['content/refs.bib', bibliography],
+  ['content/more.bib', bibliography],
+  ['content/posts/own.bib', bibliography],
+  ['styles/own.csl', citationStyle],
+]
+
 function unusedName(site: Site, by: number): string | undefined {
   const isUsed = (name: string) => site.documents.some((each) => new RegExp(`\\b${name}[./]`).test(each.file))
   const free = names.filter((name) => !isUsed(name))
@@ -370,6 +380,9 @@ export const edits: Readonly<Record<string, { readonly weight: number; readonly 
   image: { weight: 5, edit: file(images) },
   code: { weight: 5, edit: file(codes) },
   plugin: { weight: 3, edit: file([[pluginPath, plugin]]) },
+  sources: { weight: 5, edit: file(sources) },
+  bibliography: { weight: 2, edit: matter('bibliography', ['own.bib', ['more.bib', 'gone.bib'], undefined]) },
+  csl: { weight: 2, edit: matter('csl', ['ieee', '/styles/own.csl', undefined]) },
   config: {
     weight: 5,
     edit: config([
@@ -384,6 +397,11 @@ export const edits: Readonly<Record<string, { readonly weight: number; readonly 
       ['related', undefined],
       ['lang', 'de'],
       ['lang', undefined],
+      // Not there at first: an error until it is.
+      ['citations', { style: 'styles/own.csl' }],
+      ['citations', { bibliography: ['content/more.bib'], style: 'ieee' }],
+      ['citations', false],
+      ['citations', undefined],
       [
         'menu',
         [

@@ -113,6 +113,8 @@ export function siteOf({ posts, salt }: { readonly posts: number; readonly salt:
       'assets/css/custom.css': 'main { --step: 1 }\n',
       'code/train.py': code(1),
       'plugins/add.mjs': plugin(1),
+      'content/refs.bib': bibliography(1),
+      'content/posts/own.bib': bibliography(2),
       'content/posts/eval.py': code(2),
       ...Object.fromEntries(
         shape
@@ -165,6 +167,8 @@ const paragraphs: readonly Paragraph[] = [
   (n) => `Term ${n}\n: "Words" of it, ==x^${n}^==, :tada:.\n\n*[Term]: word ${n}\n\n<!-- more -->`,
   (n, target) =>
     `[Old](/old/1/), [older](/from/${n % 3}/#part-${n}), [by name](/old/${target.replace(/^\/|(\/index)?\.md$/g, '')}/)`,
+  (n) => `As [@key${n % 5}, p. ${n}] says, and @key${(n + 1) % 5}; not me@key1.org.`,
+  (n) => `A note in the text^[of $\\R^${n}$, see @key${n % 3}].`,
   (n) => `\`\`\`python file="${n % 2 === 0 ? '/code/train.py' : 'eval.py'}" lines=${(n % 3) + 1}-\n\`\`\``,
 ]
 
@@ -183,6 +187,24 @@ export function code(number: number): string {
     { length: 2 + (number % 4) },
     (_, line) => `step(${line < 2 ? number % 10 : line})\n`,
   ).join('')
+}
+
+/** Gives a bibliography; not every version has every key, and in some an entry is broken. */
+export function bibliography(number: number): string {
+  const entries = [0, 1, 2, 3, 4].map((key) => {
+    const title = `Work ${key === number % 5 ? number % 10 : 0} of $x_${key}$`
+    const entry = `@book{key${key}, title = {${title}}, author = {Author, A.}, year = {200${key % 2}}}`
+    return key === number % 7 ? entry.slice(0, -1) : entry
+  })
+  return `${entries.join('\n')}\n`
+}
+
+/** Gives a citation style. */
+export function citationStyle(number: number): string {
+  const text = `<text variable="title"/><text value=" ${number % 10}"/>`
+  return `<style xmlns="http://purl.org/net/xbiblio/csl" version="1.0" class="${number % 3 === 0 ? 'note' : 'in-text'}">
+<info><title>Own</title><id>own</id><updated>2024-01-01T00:00:00Z</updated></info>
+<citation><layout>${text}</layout></citation><bibliography><layout>${text}</layout></bibliography></style>\n`
 }
 
 /** Gives a paragraph of some kind, and so that `by` chooses its number and what it refers to. */

@@ -523,3 +523,113 @@ describe('Code of a file that a post shows', () => {
     expect(JSON.stringify(await filesIn(join(root, 'dist')))).not.toMatch(/>secret</)
   })
 })
+
+describe('What a post cites', () => {
+  const entry = (key: string, title: string) =>
+    `@book{${key}, author = {Author, A.}, title = {${title}}, year = 2000}\n`
+  const citing = (title: string, text: string, rest = '') => `${post(title, rest)}\n${text}\n`
+  const shown = async (root: string, slug = 'a') => {
+    const html = await readFile(join(root, `dist/posts/${slug}/index.html`), 'utf8')
+    return /<li id="ref-[^>]*>([\s\S]*?) <a href="#cite/.exec(html)?.[1]?.replace(/<[^>]*>/g, '')
+  }
+
+  it('is rendered again only where the entries that it names have changed', async () => {
+    const root = await siteFolder({
+      'content/posts/a.md': citing('A', 'See [@one].'),
+      'content/posts/b.md': citing('B', 'See [@two]. Write to me@example.org.'),
+      'content/posts/c.md': post('C'),
+      'content/refs.bib': entry('one', 'One') + entry('two', 'Two'),
+    })
+    const rendered = async () => (await built(root)).counts.rendered
+    expect(await rendered()).toBe(3)
+    await writeFiles(root, { 'content/refs.bib': entry('one', 'One') + entry('two', 'Changed') })
+    expect(await rendered()).toBe(1)
+    expect(await shown(root, 'b')).toBe('Author, A. (2000). Changed.')
+    await writeFiles(root, {
+      'content/refs.bib': entry('two', 'Changed') + entry('three', 'New') + entry('one', 'One'),
+    })
+    expect(await rendered()).toBe(0)
+  })
+
+  it('is in bibliographies that come and go', async () => {
+    const root = await siteFolder({ 'content/posts/a.md': citing('A', 'See [@one].') })
+    expect(found(await built(root))).toEqual([])
+    await writeFiles(root, { 'content/refs.bib': entry('two', 'Two') })
+    const unknown = 'warn citation-resolves content/posts/a.md:8:6 No bibliography has an entry "one".'
+    expect(found(await built(root))).toEqual([unknown])
+    await writeFiles(root, {
+      'content/more.csl.json': JSON.stringify([{ id: 'one', type: 'book', title: 'From JSON' }]),
+    })
+    expect(found(await built(root))).toEqual([])
+    expect(await shown(root)).toBe('From JSON. (n.d.).')
+    await rm(join(root, 'content/more.csl.json'))
+    expect(found(await built(root))).toEqual([unknown])
+    await rm(join(root, 'content/refs.bib'))
+    expect(found(await built(root))).toEqual([])
+  })
+
+  it('is in files of its own, beside it or in content/, before those of the site', async () => {
+    const root = await siteFolder({
+      'content/posts/a/index.md': citing('A', 'See [@one].', 'bibliography: own.bib\n'),
+      'content/posts/b.md': citing('B', 'See [@one].', 'bibliography: shared/all.bib\n'),
+      'content/posts/c.md': citing('C', 'See [@one].'),
+      'content/refs.bib': entry('one', 'Of the site'),
+      'content/shared/all.bib': entry('one', 'Shared'),
+      'content/posts/a/own.bib': entry('one', 'Its own'),
+    })
+    expect(found(await built(root))).toEqual([])
+    expect(await shown(root, 'a')).toBe('Author, A. (2000). Its own.')
+    expect(await shown(root, 'b')).toBe('Author, A. (2000). Shared.')
+    expect(await shown(root, 'c')).toBe('Author, A. (2000). Of the site.')
+    await rm(join(root, 'content/posts/a/own.bib'))
+    expect(found(await built(root))).toEqual([
+      'warn bibliography-is-valid content/posts/a/index.md:4:15 There is no file content/posts/a/own.bib.',
+    ])
+    expect(await shown(root, 'a')).toBe('Author, A. (2000). Of the site.')
+  })
+
+  it('is written in the style that site.yaml or the post names', async () => {
+    const style = (
+      text: string,
+    ) => `<style xmlns="http://purl.org/net/xbiblio/csl" version="1.0" class="in-text">
+<info><title>Own</title><id>own</id><updated>2024-01-01T00:00:00Z</updated></info>
+<citation><layout><text variable="title"/></layout></citation>
+<bibliography><layout><text variable="title" suffix="${text}"/></layout></bibliography></style>`
+    const root = await siteFolder({
+      'site.yaml': 'citations: { style: styles/own.csl }\n',
+      'content/posts/a.md': citing('A', 'See [@one].'),
+      'content/posts/b.md': citing('B', 'See [@one].', 'csl: ieee\n'),
+      'content/refs.bib': entry('one', 'One'),
+      'styles/own.csl': style('!'),
+    })
+    expect(found(await built(root))).toEqual([])
+    expect(await shown(root, 'a')).toBe('One!')
+    expect(await shown(root, 'b')).toBe('[1] A. Author, One. 2000.')
+    await writeFiles(root, { 'styles/own.csl': style('?') })
+    expect((await built(root)).counts.rendered).toBe(1)
+    expect(await shown(root, 'a')).toBe('One?')
+    await writeFiles(root, { 'styles/own.csl': 'no style' })
+    expect(found(await built(root))).toEqual([
+      'error citation-style-is-valid site.yaml:1:21 styles/own.csl cannot be used as a citation style: it is no style of the Citation Style Language.',
+    ])
+  })
+
+  it('costs a build with nothing to do no more than a look', async () => {
+    const root = await siteFolder({
+      'content/posts/a.md': citing('A', 'See [@one].'),
+      'content/refs.bib': entry('one', 'One'),
+    })
+    await built(root)
+    expect([...(await built(root)).timings.keys()]).toEqual(['compare'])
+  })
+
+  it('is nothing where site.yaml says so', async () => {
+    const root = await siteFolder({
+      'site.yaml': 'citations: false\n',
+      'content/posts/a.md': citing('A', 'See [@one].'),
+      'content/refs.bib': '@book{one',
+    })
+    expect(found(await built(root))).toEqual([])
+    expect(await readFile(join(root, 'dist/posts/a/index.html'), 'utf8')).toContain('See [@one].')
+  })
+})
