@@ -1,7 +1,6 @@
 /** What a body loads from other sites, runs or styles itself with: what its page's Content-Security-Policy must know. */
 import { createHash } from 'node:crypto'
 import type { Element, Root } from 'hast'
-import type { Position } from 'unist'
 import type { VFile } from 'vfile'
 import { isAbsoluteUrl } from '../content/permalink.js'
 import type { Place } from '../diagnostics.js'
@@ -127,8 +126,8 @@ function isSheet(rel: Element['properties'][string]): boolean {
 }
 
 function placeOf({ position }: Element): Place | undefined {
-  // Of an element beside one that is never closed, rehype-raw may not know where it begins or ends.
-  const { start, end } = (position ?? {}) as Partial<Position>
-  if (!start || !end) return undefined
+  // Of an element that is never closed, rehype-raw may not know where it begins or ends.
+  if (!position?.start || !position.end) return undefined
+  const { start, end } = position
   return { line: start.line, column: start.column, endLine: end.line, endColumn: end.column }
 }

@@ -137,7 +137,8 @@ function markExternal(node: Element): void {
 }
 
 function placeOf(node: Element): Hole['place'] {
-  if (!node.position) return undefined
+  // Of an element that is never closed, rehype-raw may not know where it begins or ends.
+  if (!node.position?.start || !node.position.end) return undefined
   const { start, end } = node.position
   return { line: start.line, column: start.column, endLine: end.line, endColumn: end.column }
 }
