@@ -237,7 +237,7 @@ describe('The page', () => {
         await using visit = await opened(post, width, { colorScheme })
         const { page } = visit
         await page.locator('.citation').first().hover()
-        await page.addScriptTag({ content: axe.source })
+        await page.evaluate(axe.source)
         const { violations } = (await page.evaluate('axe.run()')) as axe.AxeResults
         expect(
           violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),

@@ -414,6 +414,8 @@ async function observe(): Promise<Omit<Visit, 'kind' | 'status' | 'text' | 'faul
       media: 'video, audio',
       enlarge: 'img[data-full]',
       'dark-images': 'source[data-dark]',
+      citations: '.citation',
+      notes: '.footnotes',
     }).flatMap(([feature, mark]) => (document.querySelector(`main :is(${mark})`) ? [feature] : [])),
     styleSheets: [...document.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')].map(({ href }) =>
       href.replace(/^.*\/assets\//, '').replace(/\..*$/, ''),
