@@ -61,8 +61,10 @@ export const highlight: Construct = construct('highlight', 'mark', {
 export const superscript: Construct = construct('superscript', 'sup', {
   code: 94,
   size: 1,
-  begins: (before, after) => raises.test(before) && !isSpace(after) && after !== '[',
+  begins: (before, after) => raises.test(before) && !isSpace(after),
   ends: (before, after) => !isSpace(before) && !/[\p{L}\p{N}]/u.test(after),
+  // ^[…] is a note.
+  yields: (after) => after === '[',
 })
 
 /** `H~2~O`, likewise. Any other pair of tildes is struck through, as on GitHub: `~no~`, `3~5, 7~9`. */
@@ -80,6 +82,8 @@ interface Grammar {
   /** Whether a sign between two characters may begin the mark; '' stands for the beginning or end of the text. */
   readonly begins: (before: string, after: string) => boolean
   readonly ends: (before: string, after: string) => boolean
+  /** Whether a sign before some character is another construct's. */
+  readonly yields?: (after: string) => boolean
 }
 
 const closing = /[\p{Pe}\p{Pf}.,;:!?]/u
@@ -152,7 +156,7 @@ function signs(name: Name, grammar: Grammar): Tokenized {
           effects.consume(code)
           return more
         }
-        if (size < grammar.size) return nok(code)
+        if (size < grammar.size || grammar.yields?.(characterOf(code))) return nok(code)
         effects.exit('markSequence')
         flank(token, name, grammar, previous, code)
         return ok(code)
