@@ -254,14 +254,15 @@ describe('The page', () => {
     const files = await visit.page.evaluate(() =>
       performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname),
     )
-    expect(files.filter((file) => file.includes('/features/'))).toEqual([])
+    const isTheirs = (file: string) => /\/features\/(?:citations|notes)\./.test(file)
+    expect(files.filter(isTheirs)).toEqual([])
     await using other = await opened(post, 1000)
     const more = await other.page.evaluate(() =>
       performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname),
     )
     expect(
       more
-        .filter((file) => file.includes('/features/'))
+        .filter(isTheirs)
         .map((file) => file.replace(/\.[0-9a-f]{8}/, ''))
         .sort(),
     ).toEqual([

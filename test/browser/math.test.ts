@@ -486,7 +486,7 @@ describe('Styles as classes', () => {
   test.each<Address>(['formulas', 'documentation', 'cases'])(
     'show the page %s as style attributes do, to the pixel',
     async (name) => {
-      await open(name, { viewport: { width: 1000, height: 800 } }, async (page) => {
+      await open(name, { viewport: { width: 1000, height: 800 }, bypassCSP: true }, async (page) => {
         const before = await shot(page)
         expect(await asAttributes(page)).toBeGreaterThan(100)
         expect(await page.locator('style').count()).toBe(0)
