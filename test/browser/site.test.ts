@@ -416,7 +416,9 @@ async function observe(): Promise<Omit<Visit, 'kind' | 'status' | 'text' | 'faul
       'dark-images': 'source[data-dark]',
       citations: '.citation',
       notes: '.footnotes',
-    }).flatMap(([feature, mark]) => (document.querySelector(`main :is(${mark})`) ? [feature] : [])),
+    }).flatMap(([feature, mark]) =>
+      document.querySelector(`:is(.content, .lead-image) :is(${mark})`) ? [feature] : [],
+    ),
     styleSheets: [...document.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')].map(({ href }) =>
       href.replace(/^.*\/assets\//, '').replace(/\..*$/, ''),
     ),
