@@ -49,7 +49,7 @@ describe('The showcase', () => {
     ['a citation', 'class="citation"'],
     ['a list of references', 'https://arxiv.org/abs/1412.6980'],
     ['a note', 'data-footnote-ref'],
-    ['a highlight', '<mark>'],
+    ['a highlight', '<mark>The gradient'],
     ['a superscript', '<sup>-3</sup>'],
     ['a key', '<kbd>Ctrl</kbd>'],
     ['an abbreviation', '<abbr title="recurrent neural network">'],
@@ -63,7 +63,7 @@ describe('The showcase', () => {
     const loaded = [...html.matchAll(/(?:<link rel="stylesheet" href|<script src)="([^"]+)"/g)].map(
       ([, url = '']) => readFileSync(join(out, url)),
     )
-    expect(loaded.length).toBeGreaterThan(10)
+    expect(loaded.length).toBeGreaterThan(0)
     const total = [html, ...loaded].reduce((sum, bytes) => sum + weight(bytes), 0)
     process.stdout.write(`The showcase weighs ${(total / 1000).toFixed(1)} kB.\n`)
     expect(total).toBeLessThan(60_000)

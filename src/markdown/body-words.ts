@@ -11,7 +11,7 @@ const traces = {
   backToCitation: /@/,
   linkToSection: /#|@|<h[1-6]|^[\s>]*(?:=+|-+)\s*$/im,
   // Of captions with numbers, and of callouts with titles.
-  colon: /#(?:fig|tab|tbl)[:-]|\[![^[\]\r\n]*\][-+]?(?:[ \t]+\S|\{)/,
+  colon: /#(?:fig|tab|tbl|lst)[:-]|\[![^[\]\r\n]*\][-+]?[ \t]*\S/,
   figureNumber: /#fig[:-]/,
   tableNumber: /\||<table|:-|-:/i,
   taskDone: /\[x\]|<input/i,

@@ -12,7 +12,6 @@ import { rehypeFinish, textOf } from './typeset.js'
 import { SKIP, visit } from './walk.js'
 
 /** The ids of the built-in frame of a page (templates/base.html) and of the heading of footnotes. */
-/** Ids that the frame of a page has. */
 export const frameIds: readonly string[] = ['main', 'footnote-label']
 /** Ids that no heading's words make: also those that frames of sites' own use, and `#top` (HTML, Scrolling to a fragment). */
 const reservedIds = [...frameIds, 'content', 'top', 'search', 'toc'] as const
@@ -75,9 +74,9 @@ function sameWords(a: string, b: string): boolean {
  * A rehype plugin that gives headings ids and anchor links. Where a body has level-1 headings of its own, all
  * its headings move down one level, since the page's title is its one h1. An id is GitHub's slug of the
  * heading's words, or what the author wrote: `## Title {#id}` (Pandoc, kramdown) or an id attribute. Reports
- * `id-is-unique`.
+ * `id-is-unique`. Where texts are not trusted, no element has an id of the frame.
  */
-export function rehypeHeadings() {
+export function rehypeHeadings({ isTrusted = true }: { readonly isTrusted?: boolean } = {}) {
   const say = speaker()
   return (tree: Root, file: VFile): void => {
     const { words: own = {} } = file.data
@@ -85,6 +84,7 @@ export function rehypeHeadings() {
     const headings = headingsOf(tree)
     const shift = headings.some(({ tagName }) => tagName === 'h1') ? 1 : 0
     for (const heading of headings) heading.properties.id ??= takeAttributeId(heading)
+    if (!isTrusted) dropFrameIds(tree)
     reportTaken(tree, file, labels)
     const slugger = new GithubSlugger()
     for (const id of new Set([...reservedIds, ...labels, ...idsOf(tree)])) slugger.slug(id)
@@ -96,6 +96,15 @@ export function rehypeHeadings() {
       heading.children.push({ type: 'text', value: ' ' }, anchorTo(id, say(own, 'linkToSection')))
     }
   }
+}
+
+/** Takes ids from elements that the frame of a page has: its own links lead to them. */
+function dropFrameIds(tree: Root): void {
+  visit(tree, 'element', ({ tagName, properties, position }) => {
+    // The heading of footnotes stands nowhere in the source.
+    const isOurs = tagName === 'h2' && properties.id === 'footnote-label' && position === undefined
+    if (frameIds.includes(String(properties.id)) && !isOurs) delete properties.id
+  })
 }
 
 /** Reports ids that an author has given twice, or that a label or the frame of the page has. */

@@ -98,7 +98,11 @@ function listingOf(node: Code, name: string, listed: Listed): Code | Listing {
   blocks.push({ ...info, first, name: named.id ?? name, id: isFigure ? null : named.id })
   const folded = info.fold === false ? node : foldOf(node, info, listed)
   return isFigure
-    ? figureOf(folded, { ...info, ...named, caption: captionOf(node, info, listed) }, node)
+    ? figureOf(
+        folded,
+        { ...info, ...named, caption: captionOf(node, info, listed), colon: colonOf(listed) },
+        node,
+      )
     : folded
 }
 
@@ -111,6 +115,10 @@ function isFenced({ position }: Code, file: VFile): boolean {
 /** Whether a block is folded: as it says itself, or for its length. */
 function foldIn({ fold }: CodeInfo, { value }: Code, { foldAbove }: Listed): boolean | 'open' {
   return fold ?? (foldAbove !== null && value.split('\n').length > foldAbove)
+}
+
+function colonOf({ say, file }: Listed): string {
+  return say(file.data.words ?? {}, 'colon')
 }
 
 /** Gives the id of a block, and the name that it has by its number; null where it has none. */
@@ -220,12 +228,18 @@ interface Shown {
   /** `Listing 1`; null where it has no number. */
   readonly name: string | null
   readonly caption: readonly PhrasingContent[]
+  /** What parts the name from the caption. */
+  readonly colon: string
 }
 
 /** Gives code as a figure, its caption and its title above it. */
-function figureOf(code: BlockContent, { title, id, name, caption }: Shown, { position }: Code): Listing {
+function figureOf(
+  code: BlockContent,
+  { title, id, name, caption, colon }: Shown,
+  { position }: Code,
+): Listing {
   const number = name === null ? [] : [part('span', { className: ['listing-number'] }, [text(name)])]
-  const between = name !== null && caption.length > 0 ? [text('. ')] : []
+  const between = name !== null && caption.length > 0 ? [text(colon)] : []
   const words = [...number, ...between, ...caption]
   const lines = [
     ...(words.length === 0 ? [] : [part('div', { className: ['listing-caption'] }, words)]),

@@ -173,6 +173,8 @@ export function rehypeNotes() {
       if (node.properties.dataFootnotes !== undefined) list = node
       if (node.properties.dataFootnoteRef === undefined) return
       const number = textOf(node)
+      // An author may write such an attribute too.
+      if (!/^\d+$/.test(number)) return
       if (!references.has(number)) references.set(number, node)
     })
     if (!list || references.size === 0) return

@@ -147,8 +147,8 @@ export function renderer(
     .use(remarkImageSizes)
     // Which dollars are math: a grammar in front of remark-math's own, giving its nodes.
     .use(remarkDollarMath, math)
-    // Comments that silence rules are for the author alone.
-    .use(remarkIgnores)
+    // Comments that silence rules are for the author alone; strangers silence none.
+    .use(htmlMode === 'allow' ? [remarkIgnores] : [])
     // ^[a note in the text] is a footnote.
     .use(remarkInlineNotes)
     // @key and [@key, p. 5], where there is something to cite from.
@@ -210,7 +210,7 @@ export function renderer(
     .use(rehypeTasks)
     // Which notes go into the margin beside which references.
     .use(rehypeNotes)
-    .use(rehypeHeadings)
+    .use(rehypeHeadings, { isTrusted: htmlMode === 'allow' })
     // [[#Heading]] leads to the heading of these words.
     .use(extensions.wikilinks ? [rehypeWikilinks] : [])
     // What references say; what leads to other posts is left open.

@@ -40,23 +40,26 @@ const letters: Readonly<Record<string, string>> = {
 
 /** What can be moved into a rule without a parser: no quotes, braces, escapes or comments, brackets in pairs. */
 const simple = /^(?:[\w\s#%.,:;+*!-]|\/(?!\*)|\((?:[\w\s#%.,:;+*=?&!-]|\/(?!\*))*\))*$/
+/** What the names of all these classes begin with. */
+const prefix = 'k-'
 /** One declaration of a simple style. */
 const declaration = /(?:[^;(]|\([^()]*\))+/g
 const length = /^\s*([a-z-]+):(-?\d+(?:\.\d+)?)em$/
 
 /**
- * Gives the class that stands for a style, the same everywhere: `h0_69v-0_25` for `height:0.69em;vertical-align:-0.25em`.
+ * Gives the class that stands for a style, the same everywhere: `k-h0_69v-0_25` for `height:0.69em;vertical-align:-0.25em`,
+ * which no author writes.
  * Null for a style that is left an attribute: one with quotes, braces or escapes, or without any declaration.
  */
 export function classOfStyle(style: string): string | null {
   if (!simple.test(style)) return null
   const declarations = declarationsOf(style)
   if (declarations.length === 0) return null
-  let name = ''
+  let name = prefix
   for (const each of declarations) {
     const [, property = '', value = ''] = length.exec(each) ?? []
     const letter = Object.hasOwn(letters, property) ? letters[property] : undefined
-    if (letter === undefined) return `s${digestOf(declarations.join(';')).slice(0, 12)}`
+    if (letter === undefined) return `${prefix}s${digestOf(declarations.join(';')).slice(0, 12)}`
     name += letter + value.replace('.', '_')
   }
   return name

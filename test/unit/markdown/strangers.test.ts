@@ -107,4 +107,26 @@ describe('Text by strangers', () => {
   it('trusts no formula, whatever math.trust says', () => {
     expect(findings(post('$\\htmlStyle{color:red}{x}$', options('sanitize')))[0]).toMatch(/^math-renders 1:2/)
   })
+
+  it('has no id of the frame of a page, which keeps its own', () => {
+    const { html } = post(
+      '## A {#main}\n\n<p id="main">b</p>\n\n> [!NOTE] T {#main}\n> c\n\nNote[^1]\n\n[^1]: n',
+      options('sanitize'),
+    )
+    expect(html).not.toContain('id="main"')
+    expect(html).toContain('id="footnote-label"')
+    expect(post('<p id="main">b</p>').html).toContain('id="main"')
+  })
+
+  it('silences no rule', () => {
+    const body = '<!-- scholium-ignore html-is-allowed -->\n<b onclick="x()">c</b>'
+    expect(post(body, options('sanitize')).ignores).toEqual([])
+    expect(post(body).ignores).toHaveLength(1)
+  })
+
+  it('chooses no classes by the attribute that references to notes have', () => {
+    const { html } = post('<a data-footnote-ref>1 site-header</a> Note[^1]\n\n[^1]: n', options('sanitize'))
+    expect(html).not.toContain('class="note-1 site-header"')
+    expect(html).toContain('class="note-1"')
+  })
 })

@@ -17,11 +17,11 @@ const katexStyle = fc
 
 describe('classOfStyle', () => {
   it.each([
-    ['height:0.69em;vertical-align:-0.25em;', 'h0_69v-0_25'],
-    ['top:-3.113em;', 't-3_113'],
-    ['border-bottom-width:0.04em;', 'b0_04'],
-    ['color:red;', 's[0-9a-f]{12}'],
-    ['position:relative;top:1em', 's[0-9a-f]{12}'],
+    ['height:0.69em;vertical-align:-0.25em;', 'k-h0_69v-0_25'],
+    ['top:-3.113em;', 'k-t-3_113'],
+    ['border-bottom-width:0.04em;', 'k-b0_04'],
+    ['color:red;', 'k-s[0-9a-f]{12}'],
+    ['position:relative;top:1em', 'k-s[0-9a-f]{12}'],
   ])('names %s', (style, name) => {
     expect(classOfStyle(style)).toMatch(new RegExp(`^${name}$`))
   })
@@ -93,8 +93,8 @@ describe('a body', () => {
       '$x^2$ and <b style="color: red" class="a">b</b>\n\n<p style="--x: \'}\'"><span class="math-inline">y_1</span></p>',
     )
     expect(html.match(/style="[^"]*"/g)).toEqual(['style="--x: &#x27;}&#x27;"'])
-    expect(html).toMatch(/<b class="a s[\da-f]{12}">b<\/b>/)
-    expect(sheetOf(styles)).toMatch(/^\.h0_\d+\{height:0\.\d+em!important\}/)
+    expect(html).toMatch(/<b class="a k-s[\da-f]{12}">b<\/b>/)
+    expect(sheetOf(styles)).toMatch(/^\.k-h0_\d+\{height:0\.\d+em!important\}/)
     expect(sheetOf(styles)).toContain('{color: red!important}')
   })
 
