@@ -32,8 +32,9 @@ const mark = '('
  */
 export function phrasingOf(piece: Piece, reader: PhrasingReader): PhrasingContent[] | null {
   const { parse, file, definitions } = reader
-  const { mathSyntax } = file.data
-  const own = new VFile({ value: '', data: mathSyntax ? { mathSyntax } : {} })
+  const { mathSyntax, citations } = file.data
+  const data = { ...(mathSyntax && { mathSyntax }), ...(citations && { citations }) }
+  const own = new VFile({ value: '', data })
   const [paragraph, ...others] = parse(mark + piece.text + stubs(piece.text, definitions), own).children
   const lead = paragraph?.type === 'paragraph' ? paragraph.children[0] : undefined
   if (paragraph?.type !== 'paragraph' || lead?.type !== 'text' || !others.every(isDefinition)) return null
