@@ -105,8 +105,11 @@ const noteFromMarkdown: FromMarkdown = {
   },
 }
 
-/** A remark plugin to stand after remark-parse: reads inline notes, where a text can hold one. */
-export function remarkInlineNotes(this: Processor) {
+/**
+ * A remark plugin to stand after remark-parse: reads inline notes, where a text can hold one. {@link remarkNotes} makes
+ * footnotes of them.
+ */
+export function remarkInlineNotes(this: Processor): void {
   const parse = this.parser
   if (!parse) throw new Error('remarkInlineNotes must stand after remark-parse.')
   const data = this.data()
@@ -121,6 +124,12 @@ export function remarkInlineNotes(this: Processor) {
       data.micromarkExtensions = all
     }
   }
+}
+
+/**
+ * A remark plugin that makes footnotes of inline notes. It stands after those that read captions, which may hold some.
+ */
+export function remarkNotes() {
   return (tree: Root, file: VFile): void => {
     if (String(file).includes('^[')) makeFootnotes(tree)
   }

@@ -52,7 +52,7 @@ import { remarkSuspicion } from './math/suspicion.js'
 import { katexSettings, rehypeTypesetMath } from './math/typeset.js'
 import { hasMore, moreHandlers, remarkMore } from './more.js'
 import { tooNestedLine } from './nesting.js'
-import { rehypeNotes, remarkInlineNotes } from './notes.js'
+import { rehypeNotes, remarkInlineNotes, remarkNotes } from './notes.js'
 import { excerptOf, proseOf, wordsOf } from './prose.js'
 import type { QuotationStyle } from './quotation.js'
 import { rehypeReferences, remarkReferences } from './references.js'
@@ -149,7 +149,7 @@ export function renderer(
     .use(remarkDollarMath, math)
     // Comments that silence rules are for the author alone; strangers silence none.
     .use(htmlMode === 'allow' ? [remarkIgnores] : [])
-    // ^[a note in the text] is a footnote.
+    // ^[a note in the text].
     .use(remarkInlineNotes)
     // @key and [@key, p. 5], where there is something to cite from.
     .use(remarkCitationSyntax)
@@ -161,6 +161,8 @@ export function renderer(
     .use(remarkFigures)
     // So are tables with captions.
     .use(remarkTableCaptions)
+    // Notes in the text are footnotes; in captions, too.
+    .use(remarkNotes)
     // Keys that cite nothing are text.
     .use(remarkSettledCitations, citer)
     // Prices as formulas, doubled backslashes, control characters: reported, never changed.
