@@ -124,8 +124,10 @@ export function styled(style: Properties[string], declaration: string): string {
   return given === '' ? declaration : `${given};${declaration}`
 }
 
-const films = /\.(mp4|m4v|webm|ogv|mov)$/i
-const sounds = /\.(mp3|m4a|aac|oga|ogg|opus|wav|flac)$/i
+/** The endings of what is played as a film. */
+export const films = /\.(mp4|m4v|webm|ogv|mov)$/i
+/** The endings of what is played as a sound. */
+export const sounds = /\.(mp3|m4a|aac|oga|ogg|opus|wav|flac)$/i
 
 function mediaOf({ properties: { src } }: Element): 'video' | 'audio' | null {
   const path = typeof src === 'string' ? src.replace(/[?#].*$/s, '') : ''

@@ -7,8 +7,9 @@ import type { VFile } from 'vfile'
 import { encodePath } from '../content/permalink.js'
 import type { Construct } from './constructs.js'
 import { outlineOf } from './headings.js'
+import { films, sounds } from './images.js'
 import { visit } from './walk.js'
-import { addressOfWikilink, fragmentOfWikilink, headingNamed } from './wikilink-target.js'
+import { addressOfWikilink, fragmentOfWikilink, headingNamed, pathOfWikilink } from './wikilink-target.js'
 
 declare module 'micromark-util-types' {
   interface TokenTypeMap {
@@ -90,12 +91,16 @@ export function wikilinkIn(source: string): Link | Image {
     // In a cell of a table the bar is escaped.
     /^((?:[^|\\]|\\(?!\|))*)(\\?\|(.*))?$/s.exec(source.slice(isEmbed ? 3 : 2, -2)) ?? []
   const name = target.trim()
-  return isEmbed && isFile(name) ? imageOf(name, words) : linkTo(name, words)
+  return isEmbed && isShown(name) ? imageOf(name, words) : linkTo(name, words)
 }
 
-/** Whether what is embedded is a file, not a post, which Scholium links to. */
-function isFile(name: string): boolean {
-  return /\.(?!md$|markdown$)[a-z\d]{2,5}$/i.test(name.replace(/#.*$/, ''))
+/** The endings of what browsers show as images. */
+const images = /\.(?:a?png|avif|bmp|gif|ico|jfif|jpe?g|jxl|svg|webp)$/i
+
+/** Whether what is embedded can be shown: posts and all other files are linked to. */
+function isShown(name: string): boolean {
+  const path = pathOfWikilink(name)
+  return images.test(path) || films.test(path) || sounds.test(path)
 }
 
 /** The words of a link are those given, or the names of what it leads to. */
