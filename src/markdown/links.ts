@@ -86,7 +86,8 @@ function openReference(node: Element, holes: Hole[]): void {
 function openWikilink(node: Element, holes: Hole[]): void {
   const { dataWikilink: url, ...properties } = node.properties
   if (typeof url !== 'string') return
-  const isImage = node.tagName === 'img'
+  // A film or a sound is embedded like an image.
+  const isImage = node.tagName !== 'a'
   const place = placeOf(node)
   const hole: Hole = { kind: isImage ? 'image' : 'link', url, wikilink: true, ...(place && { place }) }
   const mark = `${holeStart}${holes.push(hole) - 1}${holeEnd}`
