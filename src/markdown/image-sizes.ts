@@ -1,6 +1,6 @@
 /**
  * The sizes that authors write with images: `![…](plot.png =500x300)`, as Zenn, HackMD and others have it, and
- * `![…](plot.png){width=60%}`, as Pandoc does.
+ * `![…](plot.png){width=60%}`, as Pandoc does, `{: width="60%"}` in kramdown.
  */
 import type { Image, ImageReference, Root, Text } from 'mdast'
 import type { CompileContext, Extension as FromMarkdown, Token } from 'mdast-util-from-markdown'
@@ -44,7 +44,7 @@ export function remarkImageAttributes({ isTrusted }: { readonly isTrusted: boole
 }
 
 function takeAttributes(image: Image | ImageReference, next: Text, isTrusted: boolean, file: VFile): void {
-  const [group = '', inner = ''] = /^\{([^{}\n]*)\}/.exec(next.value) ?? []
+  const [group = '', open = '', inner = ''] = /^(\{(?:: ?)?)([^{}\n]*)\}/.exec(next.value) ?? []
   const words = wordsIn(inner) ?? []
   const isSide = ({ key }: Word) => key === 'width' || key === 'height'
   const sizes = words.filter((word) => isSide(word) && lengthOf(word.value) !== null)
@@ -63,7 +63,7 @@ function takeAttributes(image: Image | ImageReference, next: Text, isTrusted: bo
     ...(isTrusted && classes.length > 0 && { className: classes.map(({ value }) => value) }),
   })
   const left = words.filter((word) => !sizes.includes(word) && !classes.includes(word))
-  const rest = left.length === 0 ? '' : `{${left.map(({ whole }) => whole).join(' ')}}`
+  const rest = left.length === 0 ? '' : `${open}${left.map(({ whole }) => whole).join(' ')}}`
   next.value = rest + next.value.slice(group.length)
 }
 
@@ -77,10 +77,14 @@ interface Word {
   readonly value: string
 }
 
-/** Gives the words of Pandoc's attributes; null where they are none. */
+/**
+ * Gives the words of Pandoc's and kramdown's attributes, in which classes may follow each other without space (kramdown's
+ * syntax, Attribute List Definitions); null where they are none.
+ */
 function wordsIn(inner: string): readonly Word[] | null {
   const words: Word[] = []
-  const pattern = /\s*(?:([.#])([^\s.#="'{}]+)|([\w:-]+)=(?:"([^"]*)"|'([^']*)'|([^\s"']+)))(?=\s|$)/y
+  const pattern =
+    /\s*(?:([.#])([^\s.#="'{}]+)(?=[\s.]|$)|([\w:-]+)=(?:"([^"]*)"|'([^']*)'|([^\s"']+))(?=\s|$))/y
   const text = inner.trimEnd()
   while (pattern.lastIndex < text.length) {
     const at = pattern.lastIndex
