@@ -1,6 +1,6 @@
 /**
- * The marks that block quotes may begin with, `> [!kind] Title {#label}`, for theorems and callouts. With `-` behind
- * the mark they are folded, with `+` they can be, as Obsidian has it.
+ * The marks that block quotes may begin with, `> [!kind] Title {#label}`, for theorems and callouts; kramdown writes
+ * labels `{: #label}`. With `-` behind the mark they are folded, with `+` they can be, as Obsidian has it.
  */
 import type { BlockContent, Blockquote, DefinitionContent, PhrasingContent } from 'mdast'
 import { toString as mdastText } from 'mdast-util-to-string'
@@ -22,7 +22,7 @@ export interface MarkedQuote {
 export type QuoteMaker = (marked: MarkedQuote) => void
 
 /** A mark, and what stands between it and the title. */
-const mark = /^\[!([a-z][\w-]*)\]([-+]?)(?:[ \t]+|(?=\{#)|(?=[\r\n])|$)/i
+const mark = /^\[!([a-z][\w-]*)\]([-+]?)(?:[ \t]+|(?=\{(?:: ?)?#)|(?=[\r\n])|$)/i
 
 /** Reads the first line of a quote; null where it has no mark, or an escaped one. */
 export function markOf(quote: Blockquote, source: string): MarkedQuote | null {
@@ -36,7 +36,7 @@ export function markOf(quote: Blockquote, source: string): MarkedQuote | null {
   const last = before.at(-1)
   const line = last?.type === 'text' ? last.value.trimEnd() : ''
   const open = Math.max(0, line.lastIndexOf('{'))
-  const named = /^\{#([^\s{}]+)\}$/.exec(line.slice(open))
+  const named = /^\{(?:: ?)?#([^\s{}]+)\}$/.exec(line.slice(open))
   const title =
     named && last?.type === 'text'
       ? [...before.slice(0, -1), { ...last, value: line.slice(0, open).trimEnd() }]
