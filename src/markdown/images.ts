@@ -25,6 +25,12 @@ declare module 'hast' {
   }
 }
 
+/** Whether a body may have images that its text does not. */
+interface AddedImages {
+  /** Whether plugins of the site run on it. */
+  readonly hasPlugins: boolean
+}
+
 /** A remark plugin that writes the formulas of alternative texts as plain text: `$\alpha^2$` is α². */
 export function remarkImageAlt(math: MathOptions) {
   return (tree: Root, file: VFile): void => {
@@ -56,11 +62,11 @@ function withPlainMath(alt: string, source: string, math: MathOptions): string {
 /**
  * A rehype plugin. An image whose file is a film or a sound becomes its player, which loads nothing until it is asked
  * to. The first image is loaded at once and before all else, others when they come into view, unless their author says
- * otherwise. A width in per cent is one of the column.
+ * otherwise. A width in per cent is one of the column. Where plugins may have added images, the text does not tell.
  */
-export function rehypeImages() {
+export function rehypeImages({ hasPlugins }: AddedImages) {
   return (tree: HastRoot, file: VFile): void => {
-    if (!mayHoldImage(String(file))) return
+    if (!hasPlugins && !mayHoldImage(String(file))) return
     let isFirst = true
     visit(tree, 'element', (node) => {
       if (node.tagName === 'svg') return SKIP
@@ -156,10 +162,10 @@ function playInPlace(node: Element, tagName: 'video' | 'audio'): void {
  * that its author has given sources to choose from stays as it is, but for its URL. Players get the link that those see
  * who cannot play. It stands after all that looks at images or reads text.
  */
-export function rehypeOpenImages() {
+export function rehypeOpenImages({ hasPlugins }: AddedImages) {
   return (tree: HastRoot, file: VFile): void => {
     const holes = file.data.holes ?? []
-    if (!mayHoldImage(String(file))) return
+    if (!hasPlugins && !mayHoldImage(String(file))) return
     const opened = new Map<number, Hole>()
     visit(tree, 'element', (node, index, parent) => {
       if (node.tagName === 'svg' || node.tagName === 'picture') return SKIP

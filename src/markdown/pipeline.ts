@@ -134,6 +134,7 @@ export function renderer(
 ) {
   // Formulas of strangers are not trusted, whatever a post says of itself.
   const math = htmlMode === 'allow' ? given : { ...given, trust: false }
+  const hasPlugins = plugins.length > 0
   const processor = unified()
     // Markdown → mdast: CommonMark, GitHub's additions, dollars.
     .use(remarkParse)
@@ -218,7 +219,7 @@ export function renderer(
     // What references say; what leads to other posts is left open.
     .use(rehypeReferences)
     // Films and sounds; which image is loaded first.
-    .use(rehypeImages)
+    .use(rehypeImages, { hasPlugins })
     .use(rehypeLinks, { siteUrl })
     // A link within the page leads to an id that is there.
     .use(rehypeAnchors)
@@ -231,7 +232,7 @@ export function renderer(
     // What the rest of the program wants to know of the tree.
     .use(rehypeSummary, math)
     // How an image is shown is for its file to say.
-    .use(rehypeOpenImages)
+    .use(rehypeOpenImages, { hasPlugins })
     .use(rehypeFinish)
     .use(rehypeStringify, { allowDangerousHtml: true })
     .freeze()
@@ -273,7 +274,7 @@ export function renderer(
     } catch (error) {
       // The parsers of inline Markdown and of HTML call themselves for each level, too.
       if (error instanceof RangeError) return tooDeep(body, 1)
-      if (plugins.length > 0) return broken(body, plugins, error)
+      if (hasPlugins) return broken(body, plugins, error)
       throw error
     }
   }

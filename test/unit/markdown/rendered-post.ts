@@ -4,14 +4,15 @@ import { calloutKinds } from '../../../src/markdown/callouts.js'
 import { renderer } from '../../../src/markdown/pipeline.js'
 import { quotationStyle } from '../../../src/markdown/quotation.js'
 import { formulaEnd, formulaStart, type Rendered } from '../../../src/markdown/rendered.js'
+import type { LoadedPlugin } from '../../../src/markdown/site-plugins.js'
 import { theoremKinds } from '../../../src/markdown/theorems.js'
 import { configOf } from '../../in-memory.js'
 import { englishBodyWords } from '../../words.js'
 
 /** Gives a renderer with the options that a site.yaml gives. Its HTML is as on a page: the marks of formulas are gone. */
-export function rendererOf(yaml = ''): (body: string) => Rendered {
+export function rendererOf(yaml = '', plugins: readonly LoadedPlugin[] = []): (body: string) => Rendered {
   const { math, markdown, lang, url: siteUrl, theorems, callouts } = configOf(yaml)
-  const render = renderer({
+  const options = {
     siteUrl,
     smartPunctuation: markdown.smartPunctuation,
     html: markdown.html,
@@ -19,7 +20,8 @@ export function rendererOf(yaml = ''): (body: string) => Rendered {
     math,
     theorems: { ...theoremKinds, ...theorems },
     callouts: { ...calloutKinds, ...callouts },
-  })
+  }
+  const render = renderer(options, undefined, plugins)
   const marks = new RegExp(`[${formulaStart}${formulaEnd}]`, 'g')
   return (body) => {
     const rendered = render(cleanText(body), {
