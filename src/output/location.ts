@@ -231,8 +231,11 @@ function gpsIn({ start, end }: Part, bytes: Buffer): readonly Blank[] {
   })
 }
 
-/** GPS properties of XMP, as attributes or as elements (XMP, part 2, section 3.3.2): their values. */
-const xmpPattern = /\bexif:GPS\w+\s*=\s*(?:"([^"]*)"|'([^']*)')|<exif:GPS\w+[^>]*>([^<]*)</dg
+/**
+ * GPS properties of XMP, as attributes or as elements (XMP, part 2, section 3.3.2): their values. A tag ends before the
+ * next one at the latest, so that a text of beginnings is read once.
+ */
+const xmpPattern = /\bexif:GPS\w+\s*=\s*(?:"([^"]*)"|'([^']*)')|<exif:GPS\w[^<>]*>([^<]*)</dg
 
 function gpsInXmp({ start, end }: Part, bytes: Buffer): readonly Blank[] {
   const text = bytes.toString('latin1', start, end)

@@ -72,6 +72,20 @@ describe('A photograph that tells where it was taken', () => {
   })
 })
 
+it.each([
+  ['tags that nothing ends', '<exif:GPSa '.repeat(120_000)],
+  ['a name without end', `<exif:GPS${'a'.repeat(400_000)}<`],
+])('A photograph whose XMP has %s tells no place that stands behind them', async (_, text) => {
+  const bytes = await picture()
+    .webp()
+    .withXmp(xmp.replace('<exif:', `${text}<exif:`))
+    .toBuffer()
+  const [before, after] = [bytes, withoutPlace(bytes) ?? []].map((file) => Buffer.from(file))
+  expect(before?.includes('11,34.5E')).toBe(true)
+  expect(after?.includes('<exif:GPSLongitude>        </exif:GPSLongitude>')).toBe(true)
+  expect(after?.length).toBe(before?.length)
+})
+
 describe('An image that tells no place', () => {
   it.each(Object.entries(kinds))('as %s is left as it is', async (_, as) => {
     expect(withoutPlace(await as(picture()).toBuffer())).toBe(null)
