@@ -148,7 +148,7 @@ const columnWidth = 608
  */
 function vectorFacts(bytes: Uint8Array): ImageFacts {
   const text = new TextDecoder(bytes[0] === 0xff || bytes[0] === 0xfe ? 'utf-16' : 'utf-8').decode(bytes)
-  const root = /<svg\b((?:"[^"]*"|'[^']*'|[^"'>])*)>/.exec(text.replace(/<!--[\s\S]*?-->/g, ''))?.[1]
+  const root = /<svg\b((?:"[^"]*"|'[^']*'|[^"'<>])*)>/.exec(withoutComments(text))?.[1]
   if (root === undefined) throw new Error('it has no element svg')
   const attribute = (name: string) =>
     new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`).exec(root)?.slice(1).find(Boolean) ?? ''
@@ -173,13 +173,27 @@ function vectorFacts(bytes: Uint8Array): ImageFacts {
   return { width: whole(across), height: whole(down), colour: null, isStill: false, isLossless: true }
 }
 
+/** Gives XML without its comments; one that nothing ends is left. */
+function withoutComments(text: string): string {
+  const kept: string[] = []
+  let from = 0
+  for (;;) {
+    const start = text.indexOf('<!--', from)
+    const end = start < 0 ? -1 : text.indexOf('-->', start + '<!--'.length)
+    if (end < 0) return kept.join('') + text.slice(from)
+    kept.push(text.slice(from, start))
+    from = end + '-->'.length
+  }
+}
+
 const inPixels: Readonly<Record<string, number>> = {
   ...{ '': 1, px: 1, in: 96, cm: 96 / 2.54, mm: 96 / 25.4, pt: 96 / 72, pc: 16, em: 16, rem: 16, ex: 8 },
 }
 
 /** Gives a length of SVG in pixels; null where it is relative to what the drawing stands in, or is none. */
 function absolute(text: string): number | null {
-  const [, number, unit = ''] = /^\s*(\d*\.?\d+(?:e[+-]?\d+)?)\s*([a-z]*)\s*$/i.exec(text) ?? []
+  const [, number, unit = ''] =
+    /^((?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?)\s*([a-z]*)$/i.exec(text.trim()) ?? []
   const factor = inPixels[unit.toLowerCase()]
   const pixels = Number(number) * (factor ?? Number.NaN)
   return pixels > 0 && pixels < 1e6 ? pixels : null

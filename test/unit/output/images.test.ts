@@ -134,6 +134,24 @@ describe('Of a drawing', () => {
     })
   })
 
+  it('that has many comments, the size is what stands outside them', async () => {
+    const text = '<!-- <svg width="1"> --><!----><svg width="120" height="<!-- -->80"><!-- --></svg>'
+    expect(await factsOf('comments.svg', Buffer.from(text))).toMatchObject({ width: 120, height: 80 })
+  })
+
+  it.each([
+    ['comments that nothing ends', `<svg width="120" height="80">${'<!--'.repeat(240_000)}`],
+    ['roots that nothing ends', `${'<svg '.repeat(120_000)}<svg width="120" height="80">`],
+    [
+      'lengths that are none',
+      `<svg width="${'1'.repeat(160_000)}!" height="1${' '.repeat(160_000)}!" viewBox="0 0 608 4">`,
+    ],
+  ])('that has %s, the size is found', async (name, text) => {
+    expect(await factsOf(`${name}.svg`, Buffer.from(text))).toMatchObject(
+      name.startsWith('lengths') ? { width: 608, height: 4 } : { width: 120, height: 80 },
+    )
+  })
+
   it('that is none, that is said', async () => {
     expect(await factsOf('none.svg', Buffer.from('<html>'))).toEqual({ fault: 'it has no element svg' })
   })
