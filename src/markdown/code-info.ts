@@ -143,7 +143,7 @@ const meanings: ReadonlyMap<string, Meaning> = new Map(
 export const attributeNames: readonly string[] = [...meanings.keys()]
 
 const ranges = /(\d+)(?:[ \t]*(?:-|–|\.\.)[ \t]*(\d+))?/g
-const isRanges = /^[\s\d,–.-]*\d[\s\d,–.-]*$/
+const isRanges = /^[\s\d,–.-]*$/
 
 /** Reads numbers and ranges of them: `3`, `3,5-7`, `3 5-7`, `1,"3-4"`; none in any other text. */
 function rangesIn(given: string): readonly Range[] {

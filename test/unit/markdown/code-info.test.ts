@@ -176,4 +176,13 @@ describe('An info string', () => {
       }),
     )
   })
+
+  it('marks no lines for what is numbers and more, however long', () => {
+    expect(codeInfo(`py hl_lines="${'1'.repeat(400_000)}x"`).marked).toEqual([])
+    expect(codeInfo(`py hl_lines="-, ."`).marked).toEqual([])
+    expect(codeInfo(`py hl_lines="1,${' '.repeat(400_000)}3"`).marked).toEqual([
+      [1, 1],
+      [3, 3],
+    ])
+  })
 })
