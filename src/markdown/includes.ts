@@ -27,8 +27,8 @@ export function includeKey({ file, lines }: Include): string {
   return lines === null ? file : `${file}\n${lines}`
 }
 
-/** A line that can open a code block with a file named in it, whatever it stands in. */
-const opening = /^[^`~\n]*(?:`{3,}|~{3,})([^\n]*\bfile[ \t]*=[^\n]*)$/gm
+/** A line that can open a code block with a file named in it, whatever it stands in. A fence is read as a whole or not. */
+const opening = /^[^`~\n]*(?:`{3,}(?!`)|~{3,}(?!~))([^\n]*\bfile[ \t]*=[^\n]*)$/gm
 
 /**
  * Gives what the code blocks of a body may show of other files, without parsing it: what looks like the beginning of

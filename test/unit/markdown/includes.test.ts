@@ -36,6 +36,11 @@ describe('The files that a body shows', () => {
     ])
   })
 
+  it.each(['`', '~'])('are none for a line of many %s, and that is soon known', (sign) => {
+    const fence = sign.repeat(400_000)
+    expect(includesIn(`${fence}\n${fence}py file=a.py\nfile=none`)).toEqual([{ file: 'a.py', lines: null }])
+  })
+
   it('are all among those that are looked for', () => {
     const line = fc.oneof(
       fc.constantFrom('```', '~~~~', '    ', '> ', '- ', '1. ', '', 'text', '\t', '`', '<pre>', '[^1]: '),
