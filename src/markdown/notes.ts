@@ -42,20 +42,27 @@ const caret = 94
 const openBracket = 91
 const closeBracket = 93
 
-/** Gives the micromark extension of inline notes: like links, they hold all of Markdown that stands in a line. */
+/** How many notes may be open at once: what is in a note is gone through once more for each note around it. */
+const mostOpen = 100
+
+/**
+ * Gives the micromark extension of inline notes: like links, they hold all of Markdown that stands in a line. What
+ * would be a note within {@link mostOpen} others is text.
+ */
 function noteSyntax(): Extension {
   const open = new WeakMap<TokenizeContext, Token[]>()
   const start: Construct = {
     name: 'inlineNoteStart',
     tokenize(effects, ok, nok) {
       return (code) => {
+        const tokens = open.get(this) ?? []
+        if (tokens.length === mostOpen) return nok(code)
         const token = effects.enter('inlineNoteStart')
         effects.consume(code)
         return (next) => {
           if (next !== openBracket) return nok(next)
           effects.consume(next)
           effects.exit('inlineNoteStart')
-          const tokens = open.get(this) ?? []
           tokens.push(token)
           open.set(this, tokens)
           return ok
