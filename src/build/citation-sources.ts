@@ -15,7 +15,7 @@ import {
 } from '../content/citation-style.js'
 import type { CslItem } from '../content/csl-item.js'
 import { type Inventory, isBibliography } from '../content/inventory.js'
-import { type NamedFiles, namedBelow, namedReason } from '../content/named-files.js'
+import { type NamedFiles, type NamedState, namedBelow, namedReason } from '../content/named-files.js'
 import type { Post } from '../content/post.js'
 import { cleanText } from '../content/source.js'
 import { type Diagnostic, diagnostic, type Finding } from '../diagnostics.js'
@@ -242,10 +242,12 @@ async function readEntries(
   file: string,
   { named, cache, program, kept }: Pick<Sources, 'named' | 'cache' | 'program'> & { kept: Set<string> },
 ): Promise<ReadEntries> {
-  const state = named.stateOf(file)
-  const key = digestOf(JSON.stringify(['bibliography', program, file, state]))
-  kept.add(key)
-  const stored = cache.get(key)
+  const keyOf = (state: NamedState): string => {
+    const key = digestOf(JSON.stringify(['bibliography', program, file, state]))
+    kept.add(key)
+    return key
+  }
+  const stored = cache.get(keyOf(named.stateOf(file)))
   if (stored !== null) return JSON.parse(stored) as ReadEntries
   const read = named.textOf(file)
   if ('fault' in read) {
@@ -259,6 +261,7 @@ async function readEntries(
   const parsed = /\.json$/i.test(file)
     ? (await import('../content/csl-json.js')).parseCslJson(text, file)
     : (await import('../content/bibtex.js')).parseBibtex(text, file)
-  cache.put(key, JSON.stringify(parsed))
+  // The file may have changed since it was looked at.
+  cache.put(keyOf(read.state), JSON.stringify(parsed))
   return parsed
 }
