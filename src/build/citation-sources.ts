@@ -26,7 +26,7 @@ import { keysIn } from '../markdown/citations/keys.js'
 import { reachingEntries } from '../markdown/citations/reach.js'
 import { didYouMean } from '../nearest.js'
 import { type BodyJob, languageOf } from '../render/body.js'
-import type { Need } from '../render/taken.js'
+import { type Need, ofStrangers } from '../render/taken.js'
 
 /** What a body cites from, and the files that this depends on. */
 export interface Cited {
@@ -62,6 +62,8 @@ const nothing: Cited = { citations: null, needs: [] }
 /** Gives what the bodies of a site may cite from. */
 export function citationSources({ config, inventory, named, cache, program }: Sources): CitationSources {
   const { bibliography, style } = config.citations
+  /** Whether posts may name files: where strangers write them, they could read the site with that. */
+  const mayName = config.markdown.html === 'allow'
   const found = [...inventory.files.keys()].filter(isBibliography)
   const names = bibliography?.map((written) => pathBelow(written, configFile) ?? written) ?? found
   const texts = new Map<string, string>()
@@ -112,16 +114,21 @@ export function citationSources({ config, inventory, named, cache, program }: So
   const styleFor = ({ csl, file }: Post): { readonly digest: string; readonly needs: readonly Need[] } => {
     const [written, from] = csl === null ? [style, configFile] : [csl, file]
     if (builtInStyle(written) !== null) return { digest: defaultStyle(written), needs: [] }
-    const path = pathBelow(written, from)
+    const path = csl === null || mayName ? pathBelow(written, from) : null
     const digest = path === null ? null : styleOf(path)
     const needs: readonly Need[] = path === null ? [] : [[path, named.stateOf(path)]]
     return { digest: digest ?? defaultStyle(builtInStyles[0]), needs }
   }
 
+  const ownOf = ({ bibliography, file }: Post): readonly Own[] =>
+    bibliography.map((written) =>
+      mayName ? bibliographyOf(written, file, named) : { file: null, asked: [], fault: ofStrangers },
+    )
+
   return {
     names,
     async citedBy(post, body) {
-      const own = post.bibliography.map((written) => bibliographyOf(written, post.file, named))
+      const own = ownOf(post)
       const files = [...names, ...own.flatMap(({ file }) => file ?? [])]
       if (files.length === 0 || keysIn(body).length === 0) return nothing
       const reaching = reachingEntries(body, await entriesIn(files))
@@ -161,27 +168,24 @@ export function citationSources({ config, inventory, named, cache, program }: So
             ? { file }
             : { file: configFile, place: config.citations.places.bibliography[index] },
         )
-      const checkStyle = (written: string, from: string, place: Finding['place']) => {
-        const fault = builtInStyle(written) === null ? faultOfStyle(written, from, named) : null
+      const checkStyle = (written: string, from: string, place: Finding['place'], mayBeFile: boolean) => {
+        const fault = faultOfStyle(written, from, mayBeFile ? named : null)
         if (fault)
           diagnostics.push(
             diagnostic('citation-style-is-valid', fault.message, { file: from, place, hint: fault.hint }),
           )
       }
-      checkStyle(style, configFile, config.citations.places.style)
-      for (const { file, bibliography: own, csl, places } of posts) {
-        for (const written of own) {
-          const { file: path } = bibliographyOf(written, file, named)
-          if (path !== null) ask(path, { file, place: places.bibliography })
+      checkStyle(style, configFile, config.citations.places.style, true)
+      for (const post of posts) {
+        const { file, csl, places } = post
+        for (const own of ownOf(post)) {
+          if (own.file !== null) ask(own.file, { file, place: places.bibliography })
           else
             diagnostics.push(
-              diagnostic('bibliography-is-valid', namedReason('outside', written), {
-                file,
-                place: places.bibliography,
-              }),
+              diagnostic('bibliography-is-valid', own.fault, { file, place: places.bibliography }),
             )
         }
-        if (csl !== null) checkStyle(csl, file, places.csl)
+        if (csl !== null) checkStyle(csl, file, places.csl, mayName)
       }
       const read = await Promise.all([...files].map(entriesOf))
       return [...diagnostics, ...read.flatMap((each) => each.diagnostics)]
@@ -195,14 +199,15 @@ function pathBelow(written: string, from: string): string | null {
   return namedBelow(written, from)
 }
 
+/** A bibliography that a post names, the files that were looked at for it, and why it is none. */
+type Own =
+  | { readonly file: string; readonly asked: readonly string[] }
+  | { readonly file: null; readonly asked: readonly string[]; readonly fault: string }
+
 /** Gives the bibliography that a post names: in its folder, or for want of that in content/, where those of sites are. */
-function bibliographyOf(
-  written: string,
-  document: string,
-  named: NamedFiles,
-): { readonly file: string | null; readonly asked: readonly string[] } {
+function bibliographyOf(written: string, document: string, named: NamedFiles): Own {
   const beside = pathBelow(written, document)
-  if (beside === null) return { file: null, asked: [] }
+  if (beside === null) return { file: null, asked: [], fault: namedReason('outside', written) }
   if (named.stateOf(beside) !== 'missing') return { file: beside, asked: [beside] }
   const shared = pathBelow(`/content/${written}`, document)
   return shared !== null && named.stateOf(shared) !== 'missing'
@@ -215,20 +220,24 @@ function faultOf(file: string, named: NamedFiles): string | null {
   return state.length === 64 ? null : namedReason(state as 'missing', file)
 }
 
+const knownStyles = `Styles that come with Scholium: ${builtInStyles.join(', ')}.`
+
+/** Says why a style cannot be used; null if it can. `named` is null where it may be no file. */
 function faultOfStyle(
   written: string,
   from: string,
-  named: NamedFiles,
+  named: NamedFiles | null,
 ): { readonly message: string; readonly hint: string | undefined } | null {
+  if (builtInStyle(written) !== null) return null
+  if (!named) return { message: ofStrangers, hint: knownStyles }
   const path = pathBelow(written, from)
-  const known = `Styles that come with Scholium: ${builtInStyles.join(', ')}.`
-  if (path === null) return { message: namedReason('outside', written), hint: known }
+  if (path === null) return { message: namedReason('outside', written), hint: knownStyles }
   const read = named.textOf(path)
   if ('fault' in read) {
     const near = didYouMean(written, builtInStyles)
     return {
       message: `The citation style "${written}" cannot be read: ${namedReason(read.fault, path)}`,
-      hint: near ?? known,
+      hint: near ?? knownStyles,
     }
   }
   const fault = styleFault(read.text)

@@ -17,6 +17,9 @@ export interface Taken {
   readonly needs: readonly Need[]
 }
 
+/** What is said of a file that a text by strangers names (`markdown.html`). */
+export const ofStrangers = 'Text by strangers shows no files of the site.'
+
 /**
  * Gives what a body takes from files: no code where strangers write (`markdown.html`), who could read the site with it.
  */
@@ -29,7 +32,7 @@ export function takenBy(
   const needs = new Map<string, NamedState>()
   const included = includesIn(body).map((include): readonly [string, Included] => {
     const key = includeKey(include)
-    if (html !== 'allow') return [key, { fault: 'Text by strangers shows no files of the site.' }]
+    if (html !== 'allow') return [key, { fault: ofStrangers }]
     const file = namedBelow(include.file, document)
     if (file === null) return [key, { fault: namedReason('outside', include.file), hint: pathHint }]
     if (isMade(file)) return [key, { fault: namedReason('made', file) }]

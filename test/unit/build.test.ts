@@ -614,6 +614,37 @@ describe('What a post cites', () => {
     ])
   })
 
+  it('is in no files that a post names where strangers write', async () => {
+    const style = `<style xmlns="http://purl.org/net/xbiblio/csl" version="1.0" class="in-text">
+<info><title>Own</title><id>own</id><updated>2024-01-01T00:00:00Z</updated></info>
+<citation><layout><text variable="title"/></layout></citation>
+<bibliography><layout><text variable="title" suffix=" in secret"/></layout></bibliography></style>`
+    const root = await siteFolder({
+      'site.yaml':
+        'markdown: { html: escape }\ncitations: { bibliography: content/refs.bib }\nrules: { citation-style-is-valid: warn }\n',
+      'content/posts/a.md': citing(
+        'A',
+        'See [@one] and [@two].',
+        'bibliography: /secret.bib\ncsl: /secret.csl\n',
+      ),
+      'content/posts/b.md': citing('B', 'See [@one].', 'csl: ieee\n'),
+      'content/refs.bib': entry('one', 'One'),
+      'secret.bib': `${entry('two', 'A secret')}@book{`,
+      'secret.csl': style,
+    })
+    const denied = 'Text by strangers shows no files of the site.'
+    const result = await built(root)
+    expect(found(result)).toEqual([
+      `warn bibliography-is-valid content/posts/a.md:4:15 ${denied}`,
+      `warn citation-style-is-valid content/posts/a.md:5:6 ${denied}`,
+      'warn citation-resolves content/posts/a.md:10:17 No bibliography has an entry "two".',
+    ])
+    expect(result.named).toEqual(['content/refs.bib'])
+    expect(await shown(root, 'a')).toBe('Author, A. (2000). One.')
+    expect(await shown(root, 'b')).toBe('[1] A. Author, One. 2000.')
+    expect(JSON.stringify(await filesIn(join(root, 'dist')))).not.toContain('secret')
+  })
+
   it('costs a build with nothing to do no more than a look', async () => {
     const root = await siteFolder({
       'content/posts/a.md': citing('A', 'See [@one].'),
