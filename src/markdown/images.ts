@@ -106,7 +106,11 @@ function settleSize(node: Element): void {
     ...others,
     ...(across !== null && 'pixels' in across && { width: across.pixels }),
     ...(down !== null && 'pixels' in down && { height: down.pixels }),
-    ...(share !== undefined && { style: styled(others.style, `width:${percent(share)}`) }),
+    ...(share !== undefined && {
+      style: styled(others.style, `width:${percent(share)}`),
+      // The style sheet makes its figure as wide as the column.
+      className: [...(Array.isArray(others.className) ? others.className : []), 'part'],
+    }),
   }
   if (share !== undefined) dataOf(node).share = share
 }

@@ -165,8 +165,9 @@ function atLeastOne(pixels: number): number {
 
 /** The widest that an image is shown at, in CSS pixels. */
 function shownWidth({ share, figure }: OpenImage, width: number): number {
-  const room = figure ? widths.figure : widths.column
-  return share === undefined ? Math.min(width, room) : Math.round(room * share)
+  return share === undefined
+    ? Math.min(width, figure ? widths.figure : widths.column)
+    : Math.round(widths.column * share)
 }
 
 /** Gives how wide an image is shown on screens of any width; of what it loads late, the browser knows better. */
