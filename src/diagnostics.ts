@@ -139,6 +139,10 @@ export const rules = {
     truth:
       'What the info string of a code block names is there: the lines and words to be marked, the attributes.',
   },
+  'note-is-referred-to': {
+    severity: 'warn',
+    truth: 'A footnote has a reference, and a reference a footnote.',
+  },
   'nesting-is-bounded': { severity: 'error', truth: 'A text is not nested a hundred levels deep.' },
   'table-row-fits': { severity: 'warn', truth: 'A table row has no more cells than the table has columns.' },
   'callout-is-known': {

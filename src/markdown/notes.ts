@@ -4,14 +4,16 @@
  * that a note is there once for everybody.
  */
 import type { Element, Root as HastRoot } from 'hast'
-import type { FootnoteDefinition, Nodes, Parent, PhrasingContent, Root } from 'mdast'
+import type { FootnoteDefinition, Nodes, Parent, PhrasingContent, Root, Text } from 'mdast'
 import type { Extension as FromMarkdown } from 'mdast-util-from-markdown'
 import type { Construct, Extension, Token, TokenizeContext } from 'micromark-util-types'
 import type {} from 'remark-parse'
 import type { Processor } from 'unified'
 import type { VFile } from 'vfile'
+import { didYouMean } from '../nearest.js'
 import { group, isOpenSince } from './brackets.js'
 import { useFeature } from './features.js'
+import { report } from './finding.js'
 import { textOf } from './typeset.js'
 import { visit } from './walk.js'
 
@@ -140,6 +142,45 @@ export function remarkNotes() {
   return (tree: Root, file: VFile): void => {
     if (String(file).includes('^[')) makeFootnotes(tree)
   }
+}
+
+/** What looks like a reference to a footnote; Markdown leaves it as it is where there is no such footnote. */
+const unresolved = /\[\^([^\s[\]]+)\]/g
+
+/**
+ * A remark plugin that reports `note-is-referred-to` for footnotes that nothing refers to, which are not shown, and for
+ * references to none. It stands before inline notes become footnotes.
+ */
+export function remarkNoteReferences() {
+  return (tree: Root, file: VFile): void => {
+    if (!String(file).includes('[^')) return
+    const referred = new Set<string>()
+    const defined = new Map<string, FootnoteDefinition>()
+    const texts: Text[] = []
+    visit(tree, (node) => {
+      if (node.type === 'footnoteReference') referred.add(node.identifier)
+      if (node.type === 'footnoteDefinition') defined.set(node.identifier, node)
+      if (node.type === 'text' && node.value.includes('[^')) texts.push(node)
+    })
+    for (const [identifier, { label, position }] of defined) {
+      if (referred.has(identifier)) continue
+      const name = label ?? identifier
+      report(file, 'note-is-referred-to', `Nothing refers to the footnote "${name}": it is not shown.`, {
+        place: position?.start,
+        hint: `Write [^${name}] where it belongs.`,
+      })
+    }
+    // In a text without footnotes, brackets and a caret may mean anything.
+    if (defined.size > 0) for (const text of texts) reportUnresolved(text, [...defined.keys()], file)
+  }
+}
+
+function reportUnresolved({ value, position }: Text, known: readonly string[], file: VFile): void {
+  for (const [written, label = ''] of value.matchAll(unresolved))
+    report(file, 'note-is-referred-to', `There is no footnote "${label}": "${written}" stays as typed.`, {
+      place: position,
+      hint: didYouMean(label, known) ?? `Write one: [^${label}]: …`,
+    })
 }
 
 /** Makes footnotes of inline notes, under names that no other has. */

@@ -52,7 +52,7 @@ import { remarkSuspicion } from './math/suspicion.js'
 import { katexSettings, rehypeTypesetMath } from './math/typeset.js'
 import { hasMore, moreHandlers, remarkMore } from './more.js'
 import { tooNestedLine } from './nesting.js'
-import { rehypeNotes, remarkInlineNotes, remarkNotes } from './notes.js'
+import { rehypeNotes, remarkInlineNotes, remarkNoteReferences, remarkNotes } from './notes.js'
 import { excerptOf, proseOf, wordsOf } from './prose.js'
 import type { QuotationStyle } from './quotation.js'
 import { rehypeReferences, remarkReferences } from './references.js'
@@ -164,6 +164,8 @@ export function renderer(
     .use(remarkTableCaptions)
     // Notes in the text are footnotes; in captions, too.
     .use(remarkNotes)
+    // Footnotes that nothing refers to are not shown: reported.
+    .use(remarkNoteReferences)
     // Keys that cite nothing are text.
     .use(remarkSettledCitations, citer)
     // Prices as formulas, doubled backslashes, control characters: reported, never changed.
