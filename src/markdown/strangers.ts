@@ -28,7 +28,12 @@ const moreElements =
 /** GitHub's schema with a few more elements and without what reaches beyond a body: names, keys, the order of focus. */
 const schema: Schema = {
   ...defaultSchema,
-  tagNames: [...(defaultSchema.tagNames ?? []), ...moreElements.split(' ')],
+  // Fields are for forms, which strangers have none of; the boxes of task lists are Scholium's own.
+  tagNames: [
+    ...(defaultSchema.tagNames ?? []).filter((name) => name !== 'input'),
+    ...moreElements.split(' '),
+  ],
+  required: {},
   attributes: {
     ...defaultSchema.attributes,
     '*': (defaultSchema.attributes?.['*'] ?? []).filter(
@@ -162,6 +167,8 @@ function safeTag({ tagName, attrs }: Token.TagToken, place: Html['position'], fi
   const { srcSet } = element.properties
   if (typeof srcSet === 'string' && !srcSet.split(/[\s,]+/).every((url) => isSafeUrl(url, true)))
     delete element.properties.srcSet
+  if (Array.isArray(element.properties.className) && element.properties.className.length === 0)
+    delete element.properties.className
   const lost = Object.keys(given.properties).filter((name) => !(name in element.properties))
   for (const name of lost)
     leftOut(file, `the attribute ${find(htmlAttributes, name).attribute} of <${tagName}>`, place)
