@@ -65,7 +65,7 @@ export function citationSources({ config, inventory, named, cache, program }: So
   /** Whether posts may name files: where strangers write them, they could read the site with that. */
   const mayName = config.markdown.html === 'allow'
   const found = [...inventory.files.keys()].filter(isBibliography)
-  const names = bibliography?.map((written) => pathBelow(written, configFile) ?? written) ?? found
+  const names = bibliography?.map((written) => namedBelow(written, configFile) ?? written) ?? found
   const texts = new Map<string, string>()
   const kept = new Set<string>()
   const entries = new Map<string, Promise<ReadEntries>>()
@@ -114,7 +114,7 @@ export function citationSources({ config, inventory, named, cache, program }: So
   const styleFor = ({ csl, file }: Post): { readonly digest: string; readonly needs: readonly Need[] } => {
     const [written, from] = csl === null ? [style, configFile] : [csl, file]
     if (builtInStyle(written) !== null) return { digest: defaultStyle(written), needs: [] }
-    const path = csl === null || mayName ? pathBelow(written, from) : null
+    const path = csl === null || mayName ? namedBelow(written, from) : null
     const digest = path === null ? null : styleOf(path)
     const needs: readonly Need[] = path === null ? [] : [[path, named.stateOf(path)]]
     return { digest: digest ?? defaultStyle(builtInStyles[0]), needs }
@@ -194,11 +194,6 @@ export function citationSources({ config, inventory, named, cache, program }: So
   }
 }
 
-/** Gives the path, from the site's root, that a post or site.yaml names; null where it leads out of the site. */
-function pathBelow(written: string, from: string): string | null {
-  return namedBelow(written, from)
-}
-
 /** A bibliography that a post names, the files that were looked at for it, and why it is none. */
 type Own =
   | { readonly file: string; readonly asked: readonly string[] }
@@ -206,10 +201,10 @@ type Own =
 
 /** Gives the bibliography that a post names: in its folder, or for want of that in content/, where those of sites are. */
 function bibliographyOf(written: string, document: string, named: NamedFiles): Own {
-  const beside = pathBelow(written, document)
+  const beside = namedBelow(written, document)
   if (beside === null) return { file: null, asked: [], fault: namedReason('outside', written) }
   if (named.stateOf(beside) !== 'missing') return { file: beside, asked: [beside] }
-  const shared = pathBelow(`/content/${written}`, document)
+  const shared = namedBelow(`/content/${written}`, document)
   return shared !== null && named.stateOf(shared) !== 'missing'
     ? { file: shared, asked: [beside, shared] }
     : { file: beside, asked: shared === null ? [beside] : [beside, shared] }
@@ -230,7 +225,7 @@ function faultOfStyle(
 ): { readonly message: string; readonly hint: string | undefined } | null {
   if (builtInStyle(written) !== null) return null
   if (!named) return { message: ofStrangers, hint: knownStyles }
-  const path = pathBelow(written, from)
+  const path = namedBelow(written, from)
   if (path === null) return { message: namedReason('outside', written), hint: knownStyles }
   const read = named.textOf(path)
   if ('fault' in read) {

@@ -64,6 +64,13 @@ export interface CodeInfo {
   readonly include: Include | null
   /** Names that it gives a value to and that mean nothing here. */
   readonly unknown: readonly string[]
+  /** Values that say nothing where they stand, each as written, and why. */
+  readonly misfits: readonly Misfit[]
+}
+
+export interface Misfit {
+  readonly text: string
+  readonly reason: string
 }
 
 /**
@@ -182,6 +189,7 @@ export function codeInfo(info: string): CodeInfo {
     summary: given('summary') ?? summaryIn(given('fold')),
     include: file === null ? null : { file, lines: given('lines') },
     unknown,
+    misfits: misfitsIn(tokens, values),
   }
 }
 
@@ -208,6 +216,25 @@ function attributesIn(tokens: readonly InfoToken[]): Attributes {
     }
   }
   return { values, flags, unknown }
+}
+
+function misfitsIn(tokens: readonly InfoToken[], values: ReadonlyMap<Meaning, string>): readonly Misfit[] {
+  const first = values.get('first')
+  const lines = values.get('lines')
+  const open = tokens.find(
+    (token) => token.kind === 'pair' && /^["']/.test(token.value) && meanings.has(token.key),
+  )
+  return [
+    ...(first !== undefined && numberIn(first) === null
+      ? [{ text: first, reason: `"${first}" is no number for a first line.` }]
+      : []),
+    ...(lines !== undefined && !values.has('file')
+      ? [{ text: 'lines', reason: 'There are lines to be shown, and no file that they are of.' }]
+      : []),
+    ...(open?.kind === 'pair'
+      ? [{ text: open.value, reason: `The quote of ${open.key} is never closed.` }]
+      : []),
+  ]
 }
 
 function rangesInBraces(tokens: readonly InfoToken[]): readonly Range[] {

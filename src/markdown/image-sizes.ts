@@ -13,6 +13,7 @@ import type { Code, Construct, Effects, Extension, State, TokenizeContext } from
 import type {} from 'remark-parse'
 import type { Processor } from 'unified'
 import type { VFile } from 'vfile'
+import { nearest } from '../nearest.js'
 import { report } from './finding.js'
 import { visit } from './walk.js'
 
@@ -46,7 +47,7 @@ export function remarkImageAttributes({ isTrusted }: { readonly isTrusted: boole
 function takeAttributes(image: Image | ImageReference, next: Text, isTrusted: boolean, file: VFile): void {
   const [group = '', open = '', inner = ''] = /^(\{(?:: ?)?)([^{}\n]*)\}/.exec(next.value) ?? []
   const words = wordsIn(inner) ?? []
-  const isSide = ({ key }: Word) => key === 'width' || key === 'height'
+  const isSide = ({ key }: Pick<Word, 'key'>) => key === 'width' || key === 'height'
   const sizes = words.filter((word) => isSide(word) && lengthOf(word.value) !== null)
   const classes = words.filter(({ key }) => key === '.')
   for (const { whole } of words.filter((word) => isSide(word) && !sizes.includes(word))) {
@@ -56,6 +57,14 @@ function takeAttributes(image: Image | ImageReference, next: Text, isTrusted: bo
       `"${whole}" is no size that an image can have: it is shown as typed.`,
       { place: next.position, hint: sizeHint },
     )
+  }
+  for (const { key } of words) {
+    const near = isSide({ key }) || key.length < 4 ? null : nearest(key, ['width', 'height'])
+    if (near !== null)
+      report(file, 'image-size-is-valid', `An image has no "${key}": it is shown as typed.`, {
+        place: next.position,
+        hint: `Did you mean "${near}"?`,
+      })
   }
   if (sizes.length + classes.length === 0) return
   setProperties(image, {

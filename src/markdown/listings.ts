@@ -184,7 +184,7 @@ function openingLine(start: number, file: VFile): string {
 }
 
 /** Reports lines and words that the code does not have, and attributes that are nearly known ones. */
-function reportFaults(node: Code, { marked, words, unknown }: CodeInfo, file: VFile): void {
+function reportFaults(node: Code, { marked, words, unknown, misfits }: CodeInfo, file: VFile): void {
   const fault = (reason: string, text: string, hint?: string) =>
     report(file, 'code-attributes-fit', reason, { place: placeOf(text, node, file), hint })
   const lines = marked.length === 0 ? 0 : node.value.split('\n').length
@@ -196,6 +196,7 @@ function reportFaults(node: Code, { marked, words, unknown }: CodeInfo, file: VF
   }
   const absent = words.find(({ text }) => !node.value.includes(text))
   if (absent) fault(`There is no "${absent.text}" in the code to be marked.`, `/${absent.text}/`)
+  for (const { text, reason } of misfits) fault(reason, text)
   for (const key of unknown) {
     // Shorter ones are near some other too easily.
     const near = key.length < 5 ? null : nearest(key, attributeNames)

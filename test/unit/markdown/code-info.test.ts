@@ -16,6 +16,7 @@ const nothing: CodeInfo = {
   summary: null,
   include: null,
   unknown: [],
+  misfits: [],
 }
 
 describe('An info string', () => {
@@ -140,7 +141,14 @@ describe('An info string', () => {
     ['python /usr/bin/x', { language: 'python' }],
     ['/x/', { words: [{ text: 'x', which: [] }] }],
     ['diff nolanguage', { language: 'diff' }],
-    ['python title="never closed', { language: 'python', title: '"never' }],
+    [
+      'python title="never closed',
+      {
+        language: 'python',
+        title: '"never',
+        misfits: [{ text: '"never', reason: 'The quote of title is never closed.' }],
+      },
+    ],
   ])('%s', (info, said) => {
     expect(codeInfo(info)).toEqual({ ...nothing, ...said })
   })
