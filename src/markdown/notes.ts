@@ -149,7 +149,7 @@ const unresolved = /\[\^([^\s[\]]+)\]/g
 
 /**
  * A remark plugin that reports `note-is-referred-to` for footnotes that nothing refers to, which are not shown, and for
- * references to none. It stands before inline notes become footnotes.
+ * references to none. Those of inline notes refer to each other.
  */
 export function remarkNoteReferences() {
   return (tree: Root, file: VFile): void => {
