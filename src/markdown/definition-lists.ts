@@ -16,7 +16,7 @@ import type {
 import type { State as ToHast } from 'mdast-util-to-hast'
 import { blankLine } from 'micromark-core-commonmark'
 import { factorySpace } from 'micromark-factory-space'
-import { markdownSpace } from 'micromark-util-character'
+import { markdownLineEnding, markdownSpace } from 'micromark-util-character'
 import type { Event, State, Token, TokenizeContext, Construct as Tokenized } from 'micromark-util-types'
 import type { Position } from 'unist'
 import type { VFile } from 'vfile'
@@ -66,6 +66,7 @@ export interface DescriptionDetails {
 }
 
 const colon = 58
+const dollar = 36
 
 /** As much white space as makes code of what follows it. */
 const codeIndent = 5
@@ -73,13 +74,20 @@ const codeIndent = 5
 /** By what is being read: where details end that do not hold the line, so that others may follow them there. */
 type Ended = WeakMap<TokenizeContext, number>
 
+/** By the last line of a paragraph so far: the lengths of the runs of dollars that stand in it an odd number of times. */
+type Runs = WeakMap<Token, ReadonlySet<number>>
+
+const none: ReadonlySet<number> = new Set()
+
 function detailsConstruct(): Tokenized {
   const ended: Ended = new WeakMap()
+  const runs: Runs = new WeakMap()
   return {
     name: 'descriptionDetails',
     tokenize(effects, ok, nok) {
       const indent = indentBefore(this)
-      if (ended.get(this) !== this.now().offset - indent && !followsParagraph(this)) return nok
+      const open = ended.get(this) === this.now().offset - indent ? none : dollarsBefore(this, runs)
+      if (!open) return nok
       const whiteSpace: Tokenized = {
         partial: true,
         tokenize(_, isIndent, isCode) {
@@ -87,7 +95,9 @@ function detailsConstruct(): Tokenized {
           return factorySpace(effects, end, 'descriptionIndent', codeIndent)
         },
       }
-      const start: State = (code) => {
+      const start: State = (code) =>
+        open.size > 0 ? effects.check(lineWithDollars(open), nok, begin)(code) : begin(code)
+      const begin: State = (code) => {
         effects.enter('descriptionDetails', { _container: true })
         effects.enter('descriptionMarker')
         effects.consume(code)
@@ -150,39 +160,91 @@ function widthOf({ events }: TokenizeContext, type: Token['type']): number {
   return token?.type === type && context ? context.sliceSerialize(token, true).length : 0
 }
 
-/** Whether a paragraph stands before, of the same containers, directly or with one blank line between. */
-function followsParagraph({ events, interrupt }: TokenizeContext): boolean {
+/**
+ * Gives the runs of dollars that may open a formula in the paragraph before, of the same containers, directly or with a
+ * blank line between; nothing where no paragraph stands there. A formula may be broken at any space, so what looks like
+ * details may be its second line: `$f⏎: X \to Y$`.
+ */
+function dollarsBefore({ events, interrupt }: TokenizeContext, runs: Runs): ReadonlySet<number> | undefined {
   // Undefined where containers end with the line before, or nothing stands before.
-  if (interrupt === undefined) return false
+  if (interrupt === undefined) return undefined
   for (let index = events.length - 1; index >= 0; index -= 1) {
     const [, token] = events[index] ?? []
-    if (!token || token._container) return false
-    if (token.type === 'chunkFlow') return endsInParagraph(token._tokenizer?.events ?? [])
+    if (!token || token._container) return undefined
+    if (token.type === 'chunkFlow') return dollarsAtEnd(token._tokenizer?.events ?? [], runs)
   }
-  return false
+  return undefined
 }
 
-function endsInParagraph(events: readonly Event[]): boolean {
+const between: ReadonlySet<string> = new Set(['lineEnding', 'linePrefix', 'lineEndingBlank'])
+
+function dollarsAtEnd(
+  events: readonly Event[],
+  runs: Runs,
+  last = events.length - 1,
+): ReadonlySet<number> | undefined {
   let blankLines = 0
-  for (let index = events.length - 1; index >= 0; index -= 1) {
-    const [kind, token] = events[index] ?? []
-    const type: string | undefined = token?.type
-    if (type === 'lineEndingBlank') blankLines += kind === 'enter' ? 1 : 0
-    else if (type === 'tableRow') return blankLines === 0 && isHead(events, index)
-    else if (type !== 'lineEnding' && type !== 'linePrefix')
-      return blankLines < 2 && (type === 'chunkContent' || type === 'content')
-  }
-  return false
+  let index = last
+  for (; index >= 0 && between.has(events[index]?.[1].type ?? ''); index -= 1)
+    if (events[index]?.[0] === 'enter' && events[index]?.[1].type === 'lineEndingBlank') blankLines += 1
+  const [, token, context] = events[index] ?? []
+  const type: string | undefined = token?.type
+  if (type === 'tableRow') return blankLines === 0 ? dollarsAtHead(events, index, runs) : undefined
+  if (blankLines > 1 || (type !== 'chunkContent' && type !== 'content')) return undefined
+  return blankLines > 0 || !token || !context ? none : oddRuns(token, context, runs)
 }
 
-/** Whether a row that ends here would be a table's head: a line that is none yet, and text if no second one makes it. */
-function isHead(events: readonly Event[], end: number): boolean {
-  const row = events[end]?.[1]
+/** The same where a row ends that would be a table's head: a line that is none yet, and text if no second one makes it. */
+function dollarsAtHead(events: readonly Event[], end: number, runs: Runs): ReadonlySet<number> | undefined {
+  const [, row, context] = events[end] ?? []
   let start = end
   while (start > 0 && (events[start]?.[1] !== row || events[start]?.[0] !== 'enter')) start -= 1
-  const [kind, token] = events[start - 1] ?? []
-  const type: string | undefined = token?.type
-  return kind === 'enter' && type === 'tableHead'
+  const [kind, head] = events[start - 1] ?? []
+  const type: string | undefined = head?.type
+  if (kind !== 'enter' || type !== 'tableHead' || !row || !context) return undefined
+  return withRuns(dollarsAtEnd(events, runs, start - 2) ?? none, context.sliceSerialize(row))
+}
+
+/** Reads each line once, however many that look like details follow. */
+function oddRuns(last: Token, context: TokenizeContext, runs: Runs): ReadonlySet<number> {
+  const unread: Token[] = []
+  let token: Token | undefined = last
+  for (; token && !runs.has(token); token = token.previous) unread.push(token)
+  let odd = (token && runs.get(token)) ?? none
+  for (const line of unread.reverse()) odd = withRuns(odd, context.sliceSerialize(line))
+  runs.set(last, odd)
+  return odd
+}
+
+function withRuns(before: ReadonlySet<number>, text: string): ReadonlySet<number> {
+  const odd = new Set(before)
+  for (const [run] of text.matchAll(dollarsOrCode))
+    if (run.startsWith('$') && !odd.delete(run.length)) odd.add(run.length)
+  return odd
+}
+
+/** Runs of dollars; what is escaped, and code that ends on its line, are passed over. */
+const dollarsOrCode = /\\.|(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)|\$+/g
+
+/** Looks for one of the runs of dollars in the rest of a line. */
+function lineWithDollars(wanted: ReadonlySet<number>): Tokenized {
+  return {
+    partial: true,
+    tokenize(effects, ok, nok) {
+      let length = 0
+      const inside: State = (code) => {
+        if (code !== dollar && wanted.has(length)) return ok(code)
+        if (code === null || markdownLineEnding(code)) return nok(code)
+        length = code === dollar ? length + 1 : 0
+        effects.consume(code)
+        return inside
+      }
+      return (code) => {
+        effects.enter('descriptionMarker')
+        return inside(code)
+      }
+    },
+  }
 }
 
 /** `: what it means`, under a term. */

@@ -73,8 +73,11 @@ describe('Scholium’s own constructs', () => {
   })
 
   it('never throw and never lose a letter, however their signs are put together', () => {
-    // What explains an abbreviation or labels a link stands in no text.
-    const shown = text.filter((body) => !/\]:|<|\|/.test(body) && !body.includes(':tada:'))
+    // What explains an abbreviation or labels a link stands in no text; a formula shows its letters three times, so that
+    // their number tells nothing where details part one.
+    const shown = text.filter(
+      (body) => !/\]:|<|\|/.test(body) && !body.includes(':tada:') && !/\$.*^[ \t>]*:[ \t]/ms.test(body),
+    )
     fc.assert(
       fc.property(shown, (body) => {
         const [one, other] = [withAll(body).html, without(body).html]
@@ -90,8 +93,30 @@ describe('Scholium’s own constructs', () => {
     )
   })
 
+  it('leave a formula whole that is broken before a colon', () => {
+    const words = fc.stringMatching(/^[a-z][a-z ]{0,8}[a-z]$/)
+    const parts = fc.record({
+      before: words,
+      start: words,
+      end: words,
+      after: words,
+      run: fc.constantFrom('$', '$$'),
+    })
+    fc.assert(
+      fc.property(parts, ({ before, start, end, after, run }) => {
+        for (const quote of ['', '> ', '> > ']) {
+          const body = `${quote}${before} ${run}${start}\n${quote}: ${end}${run} ${after}`
+          expect(withAll(body)).toEqual(without(body))
+        }
+        const term = `${before} $${start}$ and \`$\`\n: costs $x$ (${end})\n`
+        expect(withAll(term).html).toContain('<dd>costs <span class="katex">')
+      }),
+    )
+  })
+
   it.each(
     [
+      ...['$a\n: b$\n', '$`a\n: b$\n', '\\$`\n: $'],
       ...['==a ', 'a== ', '==a==', '==a ==', 'x^a', 'x^2^', '^a ', 'x~a', 'x~2~', '~a ', 'x^~', '==x^'],
       ...['++a ', '++a++ ', '++"', '++a+', '[[a ', '[[a]] ', '[[', '![[a', '[[a|'],
       ...[
