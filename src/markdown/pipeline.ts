@@ -53,6 +53,7 @@ import { katexSettings, rehypeTypesetMath } from './math/typeset.js'
 import { hasMore, moreHandlers, remarkMore } from './more.js'
 import { tooNestedLine } from './nesting.js'
 import { rehypeNotes, remarkInlineNotes, remarkNoteReferences, remarkNotes } from './notes.js'
+import { remarkPlainBlocks } from './plain-blocks.js'
 import { excerptOf, proseOf, wordsOf } from './prose.js'
 import type { QuotationStyle } from './quotation.js'
 import { rehypeReferences, remarkReferences } from './references.js'
@@ -114,6 +115,39 @@ export interface RenderOptions {
 export type OfOneBody = Pick<RenderOptions, 'title' | 'words' | 'quotation' | 'includes' | 'citations'>
 
 /**
+ * Gives the processor that makes mdast of Markdown. `plainBlocks` says whether it reads plain blocks by itself; the tree
+ * is the same.
+ */
+export function parser(
+  { extensions, html: htmlMode = 'allow', math }: Pick<RenderOptions, 'extensions' | 'html' | 'math'>,
+  { plainBlocks }: { readonly plainBlocks: boolean },
+) {
+  return (
+    unified()
+      // Markdown → mdast: CommonMark, GitHub's additions, dollars.
+      .use(remarkParse)
+      .use(remarkGfm)
+      // Its addresses that are links by themselves, where a text can hold one.
+      .use(remarkLiteralAutolinks)
+      // ==highlights==, x^2^, H~2~O, ++Ctrl+C++, definition lists, abbreviations, [[wikilinks]]: those that the site has.
+      .use(remarkConstructs, constructsOf(extensions))
+      .use(remarkMath)
+      // The size behind the URL of an image.
+      .use(remarkImageSizes)
+      // Which dollars are math: a grammar in front of remark-math's own, giving its nodes.
+      .use(remarkDollarMath, math)
+      // Comments that silence rules are for the author alone; strangers silence none.
+      .use(htmlMode === 'allow' ? [remarkIgnores] : [])
+      // ^[a note in the text].
+      .use(remarkInlineNotes)
+      // @key and [@key, p. 5], where there is something to cite from.
+      .use(remarkCitationSyntax)
+      // What needs no grammar is read by a look; plugins may add to the grammar.
+      .use(plainBlocks ? [[remarkPlainBlocks, math] as const] : [])
+  )
+}
+
+/**
  * Renders bodies with one set of options; made once, used for many. Renderers may share what `memo` keeps; `citer`
  * is for bodies that cite.
  */
@@ -135,25 +169,7 @@ export function renderer(
   // Formulas of strangers are not trusted, whatever a post says of itself.
   const math = htmlMode === 'allow' ? given : { ...given, trust: false }
   const hasPlugins = plugins.length > 0
-  const processor = unified()
-    // Markdown → mdast: CommonMark, GitHub's additions, dollars.
-    .use(remarkParse)
-    .use(remarkGfm)
-    // Its addresses that are links by themselves, where a text can hold one.
-    .use(remarkLiteralAutolinks)
-    // ==highlights==, x^2^, H~2~O, ++Ctrl+C++, definition lists, abbreviations, [[wikilinks]]: those that the site has.
-    .use(remarkConstructs, constructsOf(extensions))
-    .use(remarkMath)
-    // The size behind the URL of an image.
-    .use(remarkImageSizes)
-    // Which dollars are math: a grammar in front of remark-math's own, giving its nodes.
-    .use(remarkDollarMath, math)
-    // Comments that silence rules are for the author alone; strangers silence none.
-    .use(htmlMode === 'allow' ? [remarkIgnores] : [])
-    // ^[a note in the text].
-    .use(remarkInlineNotes)
-    // @key and [@key, p. 5], where there is something to cite from.
-    .use(remarkCitationSyntax)
+  const processor = parser({ extensions, html: htmlMode, math }, { plainBlocks: !hasPlugins })
     // The site's own, on Markdown as it was parsed.
     .use(pluginsOf('remark', plugins))
     // What info strings say of code: the language, a title, a caption, marked lines, the lines of a file.

@@ -192,7 +192,7 @@ function endsBlock(text: string, at: number): boolean {
 const tableDelimiters = /^\|?(?:\s*:?-+:?\s*\|)*(?:\s*:?-+:?)?$/
 
 /** Whether a line cannot stand in a display: code, a table, or after a blank line a heading, a rule, or prose. */
-function isNoTeX(text: string, blank: boolean): boolean {
+export function isNoTeX(text: string, blank: boolean): boolean {
   if (/^ {0,3}```/.test(text) || (text.includes('|') && tableDelimiters.test(text.trim()))) return true
   if (!blank) return false
   return (
