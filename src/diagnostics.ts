@@ -256,6 +256,11 @@ const unconditional: ReadonlySet<RuleName> = new Set([
   'template-renders',
 ])
 
+/** Whether no setting can turn a rule off. */
+export function isUnconditional(rule: RuleName): boolean {
+  return unconditional.has(rule)
+}
+
 /** Gives the diagnostics with the severities a site asks for, without those it turned off. */
 export function withSeverities(
   diagnostics: readonly Diagnostic[],

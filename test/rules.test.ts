@@ -1,0 +1,146 @@
+/** The table of rules, held to what builds report: each example breaks its rule, and what is mended does not. */
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { check } from '../src/check.js'
+import { type Diagnostic, isUnconditional, type RuleName, rules } from '../src/diagnostics.js'
+import { guides, ruleEntries, ruleEntry, rulesPage } from '../src/rules.js'
+import { expectFile } from './fixtures.js'
+import { type Files, siteFolder } from './site-folder.js'
+
+const now = new Date('2025-01-01T00:00:00Z')
+
+const matter = (title: string) => `---\ntitle: "${title}"\ndate: 2024-05-01\n---\n`
+
+/** Gives what a check of a site reports. */
+async function reported(files: Files): Promise<readonly Diagnostic[]> {
+  const root = await siteFolder({ 'content/posts/other.md': `${matter('Other')}Text.\n`, ...files })
+  return (await check({ root, now, record: false })).diagnostics
+}
+
+const names = Object.keys(rules) as RuleName[]
+const asPost = names.filter((name) => 'post' in guides[name])
+const asFiles = names.filter((name) => 'files' in guides[name])
+
+/** One site with a post for each example that is one, and what their texts name. */
+function siteOfPosts(textOf: (name: RuleName) => string): Files {
+  return {
+    'site.yaml': 'title: Examples\n',
+    'content/posts/train.py': 'x = 1\n',
+    'content/posts/loss.png': Buffer.from(
+      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+      'base64',
+    ),
+    ...Object.fromEntries(
+      asPost.map((name) => [`content/posts/${name}.md`, `${matter(name)}${textOf(name)}\n`]),
+    ),
+  }
+}
+
+function postOf(name: RuleName, mended: boolean): string {
+  const guide = guides[name]
+  if (!('post' in guide)) return ''
+  return mended ? guide.mended : guide.post
+}
+
+/** The rules that are reported of their own post. */
+function broken(diagnostics: readonly Diagnostic[]): readonly RuleName[] {
+  return asPost.filter((name) =>
+    diagnostics.some(({ rule, file }) => rule === name && file === `content/posts/${name}.md`),
+  )
+}
+
+describe('The table of rules', { timeout: 60_000 }, () => {
+  it('breaks each rule by the post that is its example', async () => {
+    expect(broken(await reported(siteOfPosts((name) => postOf(name, false))))).toEqual(asPost)
+  })
+
+  it('breaks none by the post as it is mended', async () => {
+    expect(await reported(siteOfPosts((name) => postOf(name, true)))).toEqual([])
+  })
+
+  it('silences those by a comment of which it says so', async () => {
+    const silenced = siteOfPosts((name) => {
+      const comment = `<!-- scholium-ignore ${name} -->\n\n`
+      return comment + postOf(name, false).replaceAll('\n\n', `\n\n${comment}`)
+    })
+    const left = broken(await reported(silenced))
+    expect(left).toEqual(asPost.filter((name) => !guides[name].inline))
+  })
+
+  it.each(asFiles)(
+    'breaks %s by the files that are its example, and not as they are mended',
+    async (name) => {
+      const guide = guides[name]
+      if (!('files' in guide)) return
+      expect((await reported(guide.files)).map(({ rule }) => rule)).toContain(name)
+      if (guide.mended) expect((await reported(guide.mended)).map(({ rule }) => rule)).not.toContain(name)
+    },
+  )
+
+  it('says of few rules that no file can show them', () => {
+    expect(names.filter((name) => 'when' in guides[name])).toEqual([
+      'usage-is-valid',
+      'text-is-utf8',
+      'external-link-works',
+      'git-history-is-whole',
+      'file-is-readable',
+      'output-is-current',
+      'search-index-is-made',
+      'output-is-writable',
+      'markdown-is-understood',
+    ])
+  })
+
+  it('gives all of them one severity where site.yaml says so, but for what nothing can turn off', async () => {
+    const post = guides['image-has-alt']
+    const body = 'post' in post ? post.post : ''
+    const site = (yaml: string) => ({
+      'site.yaml': yaml,
+      'content/posts/a.md': `---\ntitle: A\ndate: 2024-05-01\n---\n${body}\n`,
+      'content/posts/loss.png': siteOfPosts(() => '')['content/posts/loss.png'] ?? '',
+    })
+    const said = async (yaml: string) =>
+      (await reported(site(yaml))).map(({ rule, severity }) => `${severity} ${rule}`)
+    expect(await said('{}')).toEqual(['warn image-has-alt'])
+    expect(await said("rules: { '*': error }")).toEqual(['error image-has-alt'])
+    expect(await said("rules: { '*': 'off' }")).toEqual([])
+    expect(await said("rules: { '*': 'off', image-has-alt: warn }")).toEqual(['warn image-has-alt'])
+    expect(await said("rules: { '*': warn }\nnonsense: 1")).toEqual(['error config-is-valid'])
+  })
+
+  it('tells how to silence each', () => {
+    for (const name of names) {
+      const { silence } = ruleEntry(name)
+      expect(silence.includes(`${name}: off`)).toBe(!isUnconditional(name))
+    }
+  })
+
+  it('is a page of the site, written anew by UPDATE_FIXTURES=1', () => {
+    const matter = `---
+title: 'Rules'
+subtitle: 'What Scholium checks, and how to mend what it finds'
+description: 'Every rule of Scholium: what should be true, an example that breaks it, how to mend it, how to silence it.'
+toc: true
+---
+`
+    const about = `Scholium reports what is wrong with a site by rule, at file, line and column: \`scholium check\` all of it, \`scholium build\` and \`scholium serve\` as they go. Errors keep a build from publishing; warnings do not. \`rules:\` in site.yaml sets each to \`error\`, \`warn\` or \`off\`, and \`'*'\` stands for all:
+
+\`\`\`yaml title="site.yaml"
+rules:
+  '*': error
+  post-has-date: off
+\`\`\`
+
+A comment silences rules for the block that follows it: \`<!-- scholium-ignore image-has-alt -->\`. \`scholium rules NAME\` prints what this page says of one rule.
+`
+    const page = fileURLToPath(new URL('../content/pages/rules.md', import.meta.url))
+    expectFile(page, `${matter}\n${about}\n${rulesPage()}`)
+  })
+
+  it('has an entry for each rule, with a sentence of each kind', () => {
+    expect(Object.keys(guides)).toEqual(names)
+    for (const { truth, mend, silence } of ruleEntries())
+      for (const sentence of [truth, mend, silence])
+        expect(sentence).toMatch(/^(?:[A-Z`‘]|site\.yaml|content|published).*[.]$/)
+  })
+})
