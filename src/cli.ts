@@ -48,6 +48,11 @@ program
   .action(async (options: CheckFlags) => exit(await runCheck(options)))
 
 program
+  .command('rules [name]')
+  .description('say what is checked; of one rule, what breaks it, how to mend that and how to silence it')
+  .action(async (name?: string) => exit(await runRules(name)))
+
+program
   .command('serve')
   .description('preview the site, rebuilt and reloaded on every change')
   .option('--root <dir>', 'the site’s folder', '.')
@@ -161,6 +166,21 @@ async function runCheck({ root, record, external, sarif, json }: CheckFlags): Pr
     if (record) print(recordNote(ok, recorded))
   }
   return ok ? 0 : result.misused ? 2 : 1
+}
+
+async function runRules(name: string | undefined): Promise<ExitCode> {
+  const [{ ruleEntry, rulesList, ruleText }, { isRule, rules }] = await Promise.all([
+    import('./rules.js'),
+    import('./diagnostics.js'),
+  ])
+  if (name !== undefined && !isRule(name)) {
+    const { didYouMean } = await import('./nearest.js')
+    const hint = didYouMean(name, Object.keys(rules)) ?? 'Without a name, "scholium rules" lists them all.'
+    console.error(`error There is no rule "${name}". ${hint}`)
+    return 2
+  }
+  console.log(name === undefined ? rulesList() : ruleText(ruleEntry(name)))
+  return 0
 }
 
 function recordNote(ok: boolean, recorded: boolean): string {

@@ -449,6 +449,32 @@ function silenceOf(name: RuleName, { inline }: RuleGuide): string {
   return inline ? `\`<!-- scholium-ignore ${name} -->\` before the block, or ${setting}.` : `${setting}.`
 }
 
+/** Gives all rules for a terminal, a line each. */
+export function rulesList(): string {
+  const width = Math.max(...Object.keys(rules).map((name) => name.length))
+  return ruleEntries()
+    .map(({ name, severity, truth }) => `${name.padEnd(width)}  ${severity.padEnd(5)}  ${truth}`)
+    .join('\n')
+}
+
+/** Gives what is known of a rule for a terminal. */
+export function ruleText(entry: RuleEntry): string {
+  const { name, severity, truth, mend, silence } = entry
+  const example =
+    'when' in entry
+      ? [`Example: ${entry.when}.`]
+      : 'post' in entry
+        ? [shown('Breaks it', entry.post), shown('Mended', entry.mended)]
+        : Object.entries(entry.files).map(([file, text]) => shown(file, text))
+  return [`${name} (${severity})`, truth, ...example, `Mend: ${mend}`, `Silence: ${silence}`].join('\n\n')
+}
+
+function shown(title: string, text: string): string {
+  return `${title}:\n\n${visible(text)
+    .trimEnd()
+    .replace(/^(?=.)/gm, '    ')}`
+}
+
 const fence = '````'
 
 /** Gives the page that documents all rules, as Markdown without front matter. */

@@ -1,6 +1,7 @@
 /** Diagnostics as SARIF 2.1.0, which code hosts and editors read (https://docs.oasis-open.org/sarif/sarif/v2.1.0/). */
 import type { Log, ReportingDescriptor, Result } from 'sarif'
-import { type Diagnostic, rules, type Severity } from './diagnostics.js'
+import type { Diagnostic, RuleName, Severity } from './diagnostics.js'
+import { ruleEntry } from './rules.js'
 import { version } from './version.js'
 
 /**
@@ -18,19 +19,26 @@ export function sarifLog(diagnostics: readonly Diagnostic[], uriOf: (file: strin
           driver: {
             name: 'Scholium',
             semanticVersion: version,
-            rules: named.map(
-              (rule): ReportingDescriptor => ({
-                id: rule,
-                shortDescription: { text: rules[rule].truth },
-                defaultConfiguration: { level: levelOf(rules[rule].severity) },
-              }),
-            ),
+            rules: named.map(descriptorOf),
           },
         },
         columnKind: 'utf16CodeUnits',
         results: diagnostics.map((found) => resultOf(found, named.indexOf(found.rule), uriOf)),
       },
     ],
+  }
+}
+
+function descriptorOf(rule: RuleName): ReportingDescriptor {
+  const { truth, severity, mend, silence } = ruleEntry(rule)
+  return {
+    id: rule,
+    shortDescription: { text: truth },
+    help: {
+      text: `${mend}\n\nTo silence it: ${silence}`,
+      markdown: `${mend}\n\n*To silence it:* ${silence}`,
+    },
+    defaultConfiguration: { level: levelOf(severity) },
   }
 }
 

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { check } from '../src/check.js'
 import { type Diagnostic, isUnconditional, type RuleName, rules } from '../src/diagnostics.js'
-import { guides, ruleEntries, ruleEntry, rulesPage } from '../src/rules.js'
+import { guides, ruleEntries, ruleEntry, rulesList, rulesPage, ruleText } from '../src/rules.js'
 import { expectFile } from './fixtures.js'
 import { type Files, siteFolder } from './site-folder.js'
 
@@ -135,6 +135,29 @@ A comment silences rules for the block that follows it: \`<!-- scholium-ignore i
 `
     const page = fileURLToPath(new URL('../content/pages/rules.md', import.meta.url))
     expectFile(page, `${matter}\n${about}\n${rulesPage()}`)
+  })
+
+  it('is printed a line a rule, and one rule at length', () => {
+    expect(
+      rulesList()
+        .split('\n')
+        .map((line) => line.split(' ')[0]),
+    ).toEqual(names)
+    expect(ruleText(ruleEntry('link-has-text'))).toBe(`link-has-text (warn)
+
+A link has words that say where it leads.
+
+Breaks it:
+
+    [](other.md)
+
+Mended:
+
+    [The other post](other.md)
+
+Mend: Say in the brackets where the link leads.
+
+Silence: \`<!-- scholium-ignore link-has-text -->\` before the block, or \`rules: { link-has-text: off }\` in site.yaml.`)
   })
 
   it('has an entry for each rule, with a sentence of each kind', () => {

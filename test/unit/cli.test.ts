@@ -234,7 +234,8 @@ describe('scholium', () => {
   it('lists its commands', async () => {
     const { code, stdout } = await scholium('.', ['--help'])
     expect(code).toBe(0)
-    for (const command of ['build', 'check', 'serve', 'new', 'init']) expect(stdout).toContain(command)
+    for (const command of ['build', 'check', 'rules', 'serve', 'new', 'init'])
+      expect(stdout).toContain(command)
   })
 
   it.each([
@@ -246,6 +247,17 @@ describe('scholium', () => {
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toContain('unknown')
     expect(stderr).toContain(meant)
+  })
+
+  it('explains a rule by its name', async () => {
+    const { code, stdout } = await scholium('.', ['rules', 'math-renders'])
+    expect(code).toBe(0)
+    expect(stdout).toContain('KaTeX accepts a formula.')
+    expect(await scholium('.', ['rules', 'math-render'])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'error There is no rule "math-render". Did you mean "math-renders"?\n',
+    })
   })
 
   it.each([

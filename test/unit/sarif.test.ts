@@ -62,24 +62,25 @@ describe('SARIF', () => {
     ])
   })
 
-  it('says of each rule that is named what should be true', () => {
+  it('says of each rule that is named what should be true, and how to mend and silence it', () => {
     const [run] = sarifLog(found, String).runs
-    expect(run?.tool.driver.rules).toEqual([
-      {
-        id: 'file-is-readable',
-        shortDescription: { text: 'A source can be read and lies inside the site.' },
-        defaultConfiguration: { level: 'error' },
-      },
-      {
-        id: 'math-renders',
-        shortDescription: { text: 'KaTeX accepts a formula.' },
-        defaultConfiguration: { level: 'warning' },
-      },
-      {
-        id: 'search-index-is-made',
-        shortDescription: { text: 'The search index can be made.' },
-        defaultConfiguration: { level: 'warning' },
-      },
+    const told = (run?.tool.driver.rules ?? []).map((rule) => [
+      rule.id,
+      rule.defaultConfiguration?.level,
+      rule.shortDescription?.text,
     ])
+    expect(told).toEqual([
+      ['file-is-readable', 'error', 'A source can be read and lies inside the site.'],
+      ['math-renders', 'warning', 'KaTeX accepts a formula.'],
+      ['search-index-is-made', 'warning', 'The search index can be made.'],
+    ])
+    expect(run?.tool.driver.rules?.[1]?.help).toEqual({
+      text: `Correct the TeX: the message is KaTeX’s own.
+
+To silence it: \`<!-- scholium-ignore math-renders -->\` before the block, or \`rules: { math-renders: off }\` in site.yaml.`,
+      markdown: `Correct the TeX: the message is KaTeX’s own.
+
+*To silence it:* \`<!-- scholium-ignore math-renders -->\` before the block, or \`rules: { math-renders: off }\` in site.yaml.`,
+    })
   })
 })
