@@ -10,9 +10,17 @@ const rightToLeft: ReadonlySet<string> = new Set([
   ...['Adlm', 'Arab', 'Hebr', 'Mand', 'Mend', 'Nkoo', 'Rohg', 'Samr', 'Syrc', 'Thaa', 'Yezi'],
 ])
 
+/** By tag: asked for every page, and Intl is slow. A site has few languages. */
+const directions = new Map<string, Direction>()
+
 /** Gives the direction in which a language is written, in the script that its tag names or that is usual for it. */
 export function directionOf(lang: string): Direction {
-  return rightToLeft.has(new Intl.Locale(lang).maximize().script ?? '') ? 'rtl' : 'ltr'
+  const known = directions.get(lang)
+  if (known) return known
+  const script = new Intl.Locale(lang).maximize().script ?? ''
+  const direction = rightToLeft.has(script) ? 'rtl' : 'ltr'
+  directions.set(lang, direction)
+  return direction
 }
 
 /** Gives the tags that a language's words are looked up under (RFC 4647, lookup): `pt-BR` and `pt` for `pt-BR`. */

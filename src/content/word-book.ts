@@ -56,10 +56,13 @@ export function wordBook(files: ReadonlyMap<string, InputFile>, kept?: KeptWords
     tag === base ? english : keptWords(builtIns.get(tag), tag, english, kept)
   return {
     in(lang) {
+      const before = known.get(lang)
+      if (before) return before
       const tags = new Set([...lookupsOf(lang), base])
-      const words =
-        known.get(lang) ??
-        Object.assign({}, ...[...tags].reverse().flatMap((tag) => [builtInWords(tag), sets.get(tag)]))
+      const words: Words = Object.assign(
+        {},
+        ...[...tags].reverse().flatMap((tag) => [builtInWords(tag), sets.get(tag)]),
+      )
       known.set(lang, words)
       return words
     },
