@@ -28,33 +28,43 @@ const mostProblems = 100
 /** Keeps a stream in use, below the server's limit for idle connections. */
 const heartbeatMs = 20_000
 
+/** More streams than anyone looks at: a tab that is hidden has none. */
+const mostClients = 100
+
+/** What a stream of events says of itself. */
+export const eventHeaders = { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' } as const
+
 /** Gives the set of open browsers, empty. */
 export function liveClients(): LiveClients {
   const clients = new Set<ServerResponse>()
-  const send = (client: ServerResponse, text: string) => {
+  const send = (client: ServerResponse, bytes: Uint8Array) => {
     // One that has not read the last event is let go: its browser connects again and is told all anew.
     if (client.writableNeedDrain) client.destroy()
-    else client.write(text)
+    else client.write(bytes)
   }
   const sendAll = (text: string) => {
-    for (const client of clients) send(client, text)
+    // Once for all: those that read slowly wait for the same bytes.
+    const bytes = Buffer.from(text)
+    for (const client of clients) send(client, bytes)
   }
   return {
     add(response, { page, current, problems }) {
+      const [oldest] = clients
+      if (clients.size >= mostClients) oldest?.destroy()
       clients.add(response)
-      const heartbeat = setInterval(() => send(response, ':\n\n'), heartbeatMs)
+      const heartbeat = setInterval(() => send(response, Buffer.from(':\n\n')), heartbeatMs)
       response.on('close', () => {
         clearInterval(heartbeat)
         clients.delete(response)
       })
-      response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' })
+      response.writeHead(200, eventHeaders)
       const stale = page !== null && page !== current
       const greeting = [
         'retry: 500\n\n',
         stale && event('reload', current),
         problems.length > 0 && shown(problems),
       ]
-      send(response, greeting.filter(Boolean).join(''))
+      send(response, Buffer.from(greeting.filter(Boolean).join('')))
     },
     reload: (version) => sendAll(event('reload', version)),
     show: (problems) => sendAll(shown(problems)),

@@ -1,12 +1,12 @@
 /** The preview over HTTP: the site's files as a static host would serve them, each page with the live script. */
-import { readFile } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { isIP, isIPv4 } from 'node:net'
+import { isIP, isIPv4, type Socket } from 'node:net'
 import { hostname } from 'node:os'
 import { encodePath } from '../content/permalink.js'
 import { clientScript } from './client.js'
-import { contentType, isHtml, locate, sendFile } from './files.js'
-import type { LiveClients } from './live.js'
+import { contentType, isHtml, openWithin, sendFile, sendVerdict, verdictOf } from './files.js'
+import { eventHeaders, type LiveClients } from './live.js'
 import { type Preview, problemsText } from './preview.js'
 
 export interface PreviewServer {
@@ -22,22 +22,75 @@ export interface PreviewServer {
   /** The address or name it listens on. */
   readonly host: string
   readonly log: (line: string) => void
+  /** Other limits than those of a preview that people use. */
+  readonly limits?: Partial<Limits>
 }
 
-/** A connection on which nothing moves for so long is closed; the streams of live.ts have a heartbeat. */
-const idleMs = 60_000
+/** What one client, slow or gone astray, may take from the others. */
+export interface Limits {
+  /** How long a request may take to come in, in milliseconds. */
+  readonly requestMs: number
+  /** How long nothing may move on a connection; the streams of live.ts have a heartbeat. */
+  readonly idleMs: number
+  /** How many connections there may be: well below the number of files that a process may have open. */
+  readonly connections: number
+  /** How many requests may wait on one connection for the answer to another; browsers have none there. */
+  readonly waiting: number
+}
+
+const usualLimits: Limits = { requestMs: 20_000, idleMs: 60_000, connections: 512, waiting: 32 }
 
 /** Gives the server of a preview; it does not listen yet. */
 export function previewServer(options: PreviewServer): Server {
-  const server = createServer((request, response) => {
-    respond(request, response, options).catch((error: Error) => {
+  const { requestMs, idleMs, connections, waiting } = { ...usualLimits, ...options.limits }
+  const turns = turnTaker(waiting)
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    try {
+      if (await turns(request.socket, response)) await respond(request, response, options)
+    } catch (error) {
+      const { message } = error as Error
       if (response.headersSent) response.destroy()
-      else sendText(request, response, 500, `This file could not be sent: ${error.message}`)
-      options.log(`${request.url} could not be sent: ${error.message}`)
-    })
-  })
+      else sendText(request, response, 500, `This file could not be sent: ${message}`)
+      options.log(`${request.url} could not be sent: ${message}`)
+    }
+  }
+  const server = createServer(
+    {
+      headersTimeout: requestMs,
+      requestTimeout: requestMs,
+      connectionsCheckingInterval: Math.min(requestMs / 4, 5_000),
+    },
+    answer,
+  )
   server.timeout = idleMs
+  server.maxConnections = connections
+  // A body that is offered is never asked for; what wants a connection of its own gets the answer of every other method.
+  server.on('checkContinue', answer)
+  server.on('connect', (_request, socket) => socket.end(refusedConnect))
   return server
+}
+
+const refusedConnect =
+  'HTTP/1.1 405 Method Not Allowed\r\nAllow: GET, HEAD\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'
+
+/**
+ * Gives what lets the requests of each connection wait for one another: a client that sends many at once and reads no
+ * answer holds one page in memory, not one for each. True when it is a request's turn; false for one that nobody waits
+ * for any more. A connection with too many is closed.
+ */
+function turnTaker(most: number): (socket: Socket, response: ServerResponse) => Promise<boolean> {
+  const lines = new WeakMap<Socket, { waiting: number; end: Promise<void> }>()
+  return async (socket, response) => {
+    const line = lines.get(socket) ?? { waiting: 0, end: Promise.resolve() }
+    lines.set(socket, line)
+    const before = line.end
+    line.end = new Promise((resolve) => response.once('close', resolve))
+    line.waiting++
+    if (line.waiting > most) socket.destroy()
+    await before
+    line.waiting--
+    return !socket.destroyed
+  }
 }
 
 /** Gives the version of a page: which run of the server, and which generation of its preview. */
@@ -52,17 +105,12 @@ async function respond(
 ): Promise<void> {
   response.setHeader('X-Content-Type-Options', 'nosniff')
   response.setHeader('Cross-Origin-Resource-Policy', 'same-origin')
-  if (!isAllowedHost(request.headers.host, options.host)) {
-    const message =
-      'This preview answers only to localhost and to the name it was started with.\n' +
-      'To open it under another name, start it with --host and that name.'
-    return sendText(request, response, 403, message)
+  const refusal = refusalOf(request, options.host)
+  if (refusal) {
+    for (const [name, value] of Object.entries(refusal.headers ?? {})) response.setHeader(name, value)
+    return sendText(request, response, refusal.status, refusal.text)
   }
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
-    response.setHeader('Allow', 'GET, HEAD')
-    return sendText(request, response, 405, 'The preview can only be read: use GET or HEAD.')
-  }
-  const target = parseTarget(request.url ?? '')
+  const target = parseTarget(pathOf(request))
   if (target === null) return sendText(request, response, 400, 'This is not a path that can be decoded.')
 
   await options.ready
@@ -70,7 +118,10 @@ async function respond(
   // Under any base path: a page that is open when the base path changes still has to be reached.
   if (target.path.endsWith('/_scholium/live.js')) return sendScript(request, response)
   if (target.path.endsWith('/_scholium/events')) {
-    if (request.method === 'HEAD') return sendText(request, response, 200, '')
+    if (request.method === 'HEAD') {
+      response.writeHead(200, eventHeaders).end()
+      return
+    }
     const current = versionOf(options.session, preview)
     const page = new URLSearchParams(target.search).get('version')
     return options.clients.add(response, { page, current, problems: preview.problems })
@@ -90,19 +141,60 @@ async function respond(
     response.setHeader('Location', encodePath(route.path) + target.search)
     return sendText(request, response, 302, '')
   }
-  const path = route.kind === 'file' ? await locate(out, route.file) : null
-  if (route.kind === 'file' && path !== null) {
-    if (isHtml(route.file)) return sendPage(200, await readFile(path, 'utf8'))
-    return sendFile(request, response, path, contentType(route.file))
+  const file = route.kind === 'file' ? await openWithin(out, route.file) : null
+  if (route.kind === 'file' && file !== null) {
+    return isHtml(route.file)
+      ? sendPage(200, await textOf(file))
+      : sendFile(request, response, file, contentType(route.file))
   }
   const below = target.path.startsWith(preview.basePath) ? target.path.slice(preview.basePath.length) : ''
   const late = await options.lateFile(below)
   if (late) return send(request, response, 200, contentType(target.path), late)
-  const missing = outputs.has('404.html') ? await locate(out, '404.html') : null
+  const missing = outputs.has('404.html') ? await openWithin(out, '404.html') : null
   sendPage(
     404,
-    missing === null ? plainPage('Not found', 'Nothing is published here.') : await readFile(missing, 'utf8'),
+    missing === null ? plainPage('Not found', 'Nothing is published here.') : await textOf(missing),
   )
+}
+
+async function textOf(file: FileHandle): Promise<string> {
+  try {
+    return await file.readFile('utf8')
+  } finally {
+    await file.close()
+  }
+}
+
+/**
+ * Gives the path and query of a request, whose line may also be a whole URL (RFC 9112, section 3.2.2) if that names
+ * the host which the Host header names; else the line itself, which is no path.
+ */
+function pathOf({ url = '', headers }: IncomingMessage): string {
+  const [, authority, rest] = /^http:\/\/([^/?#]*)(.*)$/is.exec(url) ?? []
+  if (authority === undefined || rest === undefined || authority !== headers.host) return url
+  return rest.startsWith('/') ? rest : `/${rest}`
+}
+
+interface Refusal {
+  readonly status: number
+  readonly text: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** Gives why a request is not even looked at; null if it is. */
+function refusalOf({ method, headers, headersDistinct }: IncomingMessage, host: string): Refusal | null {
+  if (!isAllowedHost(headers.host, host)) {
+    const text =
+      'This preview answers only to localhost and to the name it was started with.\n' +
+      'To open it under another name, start it with --host and that name.'
+    return { status: 403, text }
+  }
+  if ((headersDistinct.host?.length ?? 0) > 1)
+    return { status: 400, text: 'This request names more than one host.' }
+  if (method === 'GET' || method === 'HEAD') return null
+  // The connection is closed: else what the client goes on to send would be read to its end.
+  const closing = { Allow: 'GET, HEAD', Connection: 'close' }
+  return { status: 405, text: 'The preview can only be read: use GET or HEAD.', headers: closing }
 }
 
 /** What a path leads to. `file` is always one of the site's outputs, so no path can lead anywhere else. */
@@ -204,10 +296,13 @@ function send(
   type: string,
   body: string | Uint8Array,
 ): void {
-  response.writeHead(status, {
-    'Content-Type': type,
-    'Content-Length': Buffer.byteLength(body),
-    'Cache-Control': 'no-store',
-  })
+  response.setHeader('Cache-Control', 'no-store')
+  // What is sent from memory has no tag, and conditions are for what would be sent (RFC 9110, section 13.2.1).
+  const verdict = status === 200 ? verdictOf(request.headers, null) : 'send'
+  if (verdict !== 'send') {
+    sendVerdict(response, verdict)
+    return
+  }
+  response.writeHead(status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(body) })
   response.end(request.method === 'HEAD' ? undefined : body)
 }
