@@ -536,7 +536,7 @@ describe('What is too large', () => {
         await ended
         expect(Buffer.concat(chunks).includes(secret)).toBe(false)
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     )
     await servesOthers(port)
     expect(logged).toEqual([])
@@ -574,7 +574,7 @@ describe('A slow client', () => {
   })
 
   it('that never reads costs a buffer, not the file, and is let go in the end', async () => {
-    const { port, out, connections } = await start({ ...usual, 'large.bin': '' }, { idleMs: 1500 })
+    const { port, out, connections } = await start({ ...usual, 'large.bin': '' }, { idleMs: 500 })
     const bytes = 1 << 26
     await truncate(join(out, 'large.bin'), bytes)
     const before = openFiles()
