@@ -222,8 +222,8 @@ export const guides: Readonly<Record<RuleName, RuleGuide>> = {
     mend: 'Build with `--clean`, and report the difference: it is a fault of Scholium.',
   },
   'search-index-is-made': {
-    when: 'Pagefind, the maker of the index, cannot be started on this machine',
-    mend: 'Reinstall the packages, or build without search: `search: false`.',
+    when: 'Pagefind, the maker of the index, cannot be started on this machine, or is ended while it works',
+    mend: 'Build again; if that does not help, reinstall the packages, or build without search: `search: false`.',
   },
   'output-is-writable': {
     when: 'a full disk, or a folder that belongs to another user',

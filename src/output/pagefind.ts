@@ -1,5 +1,5 @@
 /** Pagefind, the program that makes search indexes; it runs as a process of its own. */
-import { createIndex } from 'pagefind'
+import { close, createIndex } from 'pagefind'
 import { byCodeUnit } from '../order.js'
 
 /** A page as Pagefind reads it. */
@@ -34,9 +34,42 @@ function readerOf(
 
 /**
  * Gives the files of an index of pages, in order of their paths, with or without what reads it. The same pages in the
- * same order give the same bytes. Throws where Pagefind cannot be run or refuses a page.
+ * same order give the same bytes. Throws where Pagefind cannot be run, ends before it is done, or refuses a page.
  */
 export async function makeIndex(
+  lang: string,
+  pages: readonly IndexedPage[],
+  withReader: boolean,
+): Promise<readonly IndexFile[]> {
+  const pulse = setInterval(touchPagefind, pulseMs)
+  try {
+    return await indexFiles(lang, pages, withReader)
+  } catch (error) {
+    if (!hasEnded(error)) throw error
+    // Else it would be asked again, for ever.
+    await close()
+    throw new Error('Pagefind ended before it was done.', { cause: error })
+  } finally {
+    clearInterval(pulse)
+  }
+}
+
+/** How often Pagefind is looked after while it works. */
+const pulseMs = 500
+
+/** Pagefind's interface does not hear that its process has ended, unless something is written to it: then all that waits is told. */
+function touchPagefind(): void {
+  createIndex()
+    .then(({ index: made }) => made?.deleteIndex())
+    .catch(() => undefined)
+}
+
+/** Whether an error is what Pagefind's interface says of a process that is gone. */
+function hasEnded(error: unknown): boolean {
+  return error instanceof Error && /backend (?:is )?closed/.test(error.message)
+}
+
+async function indexFiles(
   lang: string,
   pages: readonly IndexedPage[],
   withReader: boolean,

@@ -51,7 +51,7 @@ export async function searchFiles(
 
 function indexFault(reason: string): Diagnostic {
   return diagnostic('search-index-is-made', `The site is published without its search index: ${reason}`, {
-    hint: 'Install the dependencies again, those for this platform among them, or set `search: false`.',
+    hint: 'Build again; if that does not help, install the dependencies again, those for this platform among them, or set `search: false`.',
   })
 }
 

@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type Session, saveSession } from '../../src/build/rebuild.js'
@@ -114,5 +114,17 @@ describe('The search index of a site', { timeout: 60_000 }, () => {
     // What was missing is not taken for current.
     await start(['build', '--root', root]).ended
     expect(pathsBelow(join(root, 'dist')).some((path) => path.startsWith('pagefind/'))).toBe(true)
+  })
+
+  it('is missing with a warning where Pagefind is killed while it works', async () => {
+    const root = await site()
+    const program = join(root, 'pagefind.sh')
+    writeFileSync(program, '#!/bin/sh\nhead -c 20 > /dev/null\nkill -9 $$\n', { mode: 0o755 })
+    const { code, stderr, stdout } = await start(['build', '--root', root], {
+      env: { PAGEFIND_EXTENDED_BINARY_PATH: program },
+    }).ended
+    expect([code, stdout]).toEqual([0, expect.stringContaining('Built 2 posts')])
+    expect(stderr).toContain('search-index-is-made')
+    expect(stderr).toContain('Pagefind ended before it was done.')
   })
 })
