@@ -384,6 +384,18 @@ function exit(code: ExitCode): void {
   process.exitCode = code
 }
 
+/** Whether the command has come to its own end. */
+let isDone = false
+
+process.once('exit', () => {
+  if (isDone) return
+  // Nothing else would say so, and it would seem to have gone well.
+  console.error(
+    'error The command ended before its work was done. What ends the process in its midst is mostly a plugin that calls process.exit, or that throws when nobody waits for it.',
+  )
+  process.exitCode = 1
+})
+
 try {
   await program.parseAsync()
 } catch (error) {
@@ -394,3 +406,4 @@ try {
     process.exitCode = 70
   }
 }
+isDone = true

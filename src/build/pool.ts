@@ -28,6 +28,9 @@ const ownGarbage = ['--no-parallel-scavenge', '--no-concurrent-marking'] as cons
 /** The code of the error of a task that took more memory than a thread has. */
 export const outOfMemory = 'ERR_WORKER_OUT_OF_MEMORY'
 
+/** The code of the error of a task whose thread ended, by itself or by an error that no task threw. */
+export const threadEnded = 'ERR_SCHOLIUM_THREAD_ENDED'
+
 /** Whether threads can be had: run from its own sources, in TypeScript, Scholium has none. */
 export const hasThreads = !import.meta.url.endsWith('.ts')
 
@@ -57,10 +60,13 @@ export function startPool(threads: number): Pool {
       if (pending) settle(pending, answer)
       next()
     })
-    worker.on('error', (error: unknown) =>
-      fail(worker, error instanceof Error ? error : new Error(String(error))),
+    worker.on('error', (thrown: unknown) => {
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+      fail(worker, 'code' in error ? error : Object.assign(error, { code: threadEnded }))
+    })
+    worker.on('exit', (code) =>
+      fail(worker, Object.assign(new Error(`A thread ended with ${code}.`), { code: threadEnded })),
     )
-    worker.on('exit', (code) => fail(worker, new Error(`A thread ended with ${code}.`)))
     return worker
   }
 

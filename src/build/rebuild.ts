@@ -15,7 +15,7 @@ import { digestOf } from '../digest.js'
 import { gitKey, gitState } from '../git-state.js'
 import { authorsFile, configFile, publishedFile } from '../layout.js'
 import { takeLock } from '../lock.js'
-import { pluginDiagnostic, pluginFault } from '../markdown/plugin-fault.js'
+import { endedThread, pluginDiagnostic, pluginFault } from '../markdown/plugin-fault.js'
 import type { CardResult, KeyedCard } from '../output/card.js'
 import { cardsOf, type MakeCards } from '../output/cards.js'
 import { type ImageWork, imagesOf } from '../output/images.js'
@@ -51,6 +51,7 @@ import { gitDates, withGitDate } from './git-dates.js'
 import { type KnownPost, type KnownPosts, readKnownPosts, writeKnownPosts } from './known-posts.js'
 import { namedSources } from './named-sources.js'
 import type { FoundPlugins } from './plugins.js'
+import { threadEnded } from './pool.js'
 import type { BuildOptions, BuildResult, Progress } from './result.js'
 import { type KeyedJob, type TaskRunner, taskRunner } from './tasks.js'
 
@@ -112,10 +113,9 @@ export async function rebuild(job: Rebuild, session: Session = { defers: false }
     const { set: plugins, diagnostics } = await pluginsOf(config, home, named)
     if (diagnostics.length > 0) return withoutPlugins(job, diagnostics, named)
     return await rebuildAlone(job, { config, named, plugins, session, workers }).catch((error) => {
-      const fault = pluginFault(error)
-      const plugin = fault && config.plugins[fault.index]
-      if (!plugin) throw error
-      return withoutPlugins(job, [pluginDiagnostic(plugin, fault.reason)], named)
+      const fault = faultOfPlugins(error, config.plugins)
+      if (!fault) throw error
+      return withoutPlugins(job, [fault], named)
     })
   } catch (error) {
     // The disk or the folder refused what must be kept between the steps.
@@ -362,6 +362,15 @@ async function pluginsOf(
   if (config.plugins.length === 0) return { set: null, diagnostics: [] }
   const { findPlugins } = await import('./plugins.js')
   return findPlugins(config.plugins, home, named)
+}
+
+/** Gives what an error says of plugins; null where they are not what it comes from. */
+function faultOfPlugins(error: Error, plugins: Config['plugins']): Diagnostic | null {
+  const fault = pluginFault(error)
+  const plugin = fault && plugins[fault.index]
+  if (plugin) return pluginDiagnostic(plugin, fault.reason)
+  const hasEnded = 'code' in error && error.code === threadEnded
+  return hasEnded && plugins.length > 0 ? endedThread(plugins, error.message) : null
 }
 
 /** What a build comes to where a plugin cannot be used: no text is as its author means it. */

@@ -22,9 +22,23 @@ export function pluginDiagnostic(
   { name, place }: Pick<ConfiguredPlugin, 'name' | 'place'>,
   reason: string,
 ): Diagnostic {
+  const install =
+    'Install it with npm in the folder of the site, or write the path of a file of your own: ./plugins/name.mjs.'
+  const isMissing = /Cannot find|There is no file/.test(reason)
   return diagnostic('plugin-loads', `The plugin "${name}" cannot be used: ${reason}`, {
     file: configFile,
     place,
-    hint: 'Install it with npm in the folder of the site, or write the path of a file of your own: ./plugins/name.mjs.',
+    hint: isMissing ? install : undefined,
+  })
+}
+
+/** Gives `plugin-loads` for plugins of which one, nobody knows which, ended the thread that rendered. */
+export function endedThread(plugins: readonly ConfiguredPlugin[], reason: string): Diagnostic {
+  const names = plugins.map(({ name }) => `"${name}"`).join(', ')
+  const why = reason.split('\n', 1)[0]?.replace(/\.$/, '')
+  return diagnostic('plugin-loads', `One of the plugins ${names} ended the thread that it ran in: ${why}.`, {
+    file: configFile,
+    place: plugins[0]?.place,
+    hint: 'A plugin must not end the process, nor start what ends it, or throws, later.',
   })
 }

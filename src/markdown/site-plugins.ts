@@ -4,6 +4,7 @@ import type { VFile } from 'vfile'
 import { VFileMessage } from 'vfile-message'
 import { rules } from '../diagnostics.js'
 import { report } from './finding.js'
+import { guardExit } from './plugin-exit.js'
 import { pluginError } from './plugin-fault.js'
 
 /** Which of the two trees a plugin works on: Markdown's or HTML's. */
@@ -37,15 +38,23 @@ export function pluginsOf(kind: PluginKind, plugins: readonly LoadedPlugin[]): P
 function guarded({ name, plugin, index }: LoadedPlugin): Plugin<unknown[]> {
   return function (this: Processor, ...options: unknown[]) {
     let transform: unknown
+    const release = guardExit()
     try {
       transform = plugin.call(this as never, ...options)
     } catch (error) {
       throw pluginError(index, reasonOf(error))
+    } finally {
+      release()
+    }
+    if (isPromise(transform)) {
+      unheard(transform)
+      throw pluginError(index, `${asynchronous} ${remedy}`)
     }
     if (typeof transform !== 'function') return undefined
     const run = transform as Transformer
     return (tree, file) => {
       const known = file.messages.length
+      const release = guardExit()
       try {
         const result = resultOf(run, tree, file)
         nameMessages(name, file, known)
@@ -56,9 +65,11 @@ function guarded({ name, plugin, index }: LoadedPlugin): Plugin<unknown[]> {
         nameMessages(name, file, known)
         report(file, 'plugin-runs', `The plugin "${name}" failed: ${reasonOf(error)}`, {
           place: failed?.place,
-          hint: failed ? undefined : (firstFrame(error) ?? undefined),
+          hint: failed ? undefined : (hintOf(error) ?? undefined),
         })
         return undefined
+      } finally {
+        release()
       }
     }
   }
@@ -73,16 +84,24 @@ function resultOf(run: Transformer, tree: Parameters<Transformer>[0], file: VFil
   const result: unknown = run(tree, file, next as Parameters<Transformer>[2])
   if (result instanceof Error) throw result
   if (isPromise(result)) {
-    // Nobody hears what becomes of it.
-    result.then(undefined, () => undefined)
-    throw new Error(asynchronous)
+    unheard(result)
+    throw new Asynchronous(asynchronous)
   }
-  if (run.length > 2 && !handed) throw new Error(asynchronous)
+  if (run.length > 2 && !handed) throw new Asynchronous(asynchronous)
   if (handed?.error) throw handed.error
   return (result ?? handed?.tree ?? undefined) as typeof tree | undefined
 }
 
 const asynchronous = 'it is asynchronous, and texts are rendered synchronously.'
+const remedy =
+  'What takes time, such as reading a file, can be awaited at the top of its module, before any text is rendered.'
+
+class Asynchronous extends Error {}
+
+/** Lets go of a promise that nobody waits for: what becomes of it must not end the process. */
+function unheard(promise: PromiseLike<unknown>): void {
+  promise.then(undefined, () => undefined)
+}
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
@@ -101,6 +120,11 @@ function reasonOf(error: unknown): string {
   const reason = error instanceof VFileMessage ? error.reason : error instanceof Error ? error.message : error
   const text = String(reason).split('\n', 1)[0] ?? ''
   return /[.!?]$/.test(text) ? text : `${text}.`
+}
+
+/** Gives what to do about a fault of a plugin, or where to look for it. */
+function hintOf(error: unknown): string | null {
+  return error instanceof Asynchronous ? remedy : firstFrame(error)
 }
 
 /** Gives where a plugin threw, without the folders above, which are others on each machine. */

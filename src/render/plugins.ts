@@ -3,6 +3,7 @@ import { createRequire, register } from 'node:module'
 import { resolve, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Plugin } from 'unified'
+import { guardExit } from '../markdown/plugin-exit.js'
 import { pluginError } from '../markdown/plugin-fault.js'
 import type { LoadedPlugin, PluginKind } from '../markdown/site-plugins.js'
 
@@ -28,15 +29,16 @@ export interface PluginSet {
 
 /**
  * Gives what loads plugins, each version of them once. Node keeps every module that it has loaded by its URL: another
- * version has another one. Rejects with `pluginError` where one cannot be loaded or is none.
+ * version has another one. Rejects with `pluginError` where one cannot be loaded, is none, ends the process, or is not
+ * there after `patienceMs`: a module may wait for what never comes, and nothing would wait with it.
  */
-export function pluginLoader(): (set: PluginSet) => Promise<readonly LoadedPlugin[]> {
+export function pluginLoader(patienceMs = 30_000): (set: PluginSet) => Promise<readonly LoadedPlugin[]> {
   let last: { readonly key: string; readonly loaded: Promise<readonly LoadedPlugin[]> } | undefined
   const load = async ({ root, plugins }: PluginSet) => {
     const loaded: LoadedPlugin[] = []
     for (const [index, found] of plugins.entries()) {
       noteVersion(resolve(root, found.file), found)
-      loaded.push(...(await loadPlugin(found, root, index)))
+      loaded.push(...(await loadPlugin(found, root, index, patienceMs)))
     }
     return loaded
   }
@@ -50,6 +52,7 @@ async function loadPlugin(
   { kind, name, options, file, files, digest }: FoundPlugin,
   root: string,
   index: number,
+  patienceMs: number,
 ): Promise<readonly LoadedPlugin[]> {
   const url = pathToFileURL(resolve(root, file))
   url.searchParams.set(versionParameter, digest)
@@ -57,11 +60,14 @@ async function loadPlugin(
   const { cache } = createRequire(url)
   for (const each of files) delete cache[resolve(root, each)]
   let module: { readonly default?: unknown }
+  const release = guardExit()
   try {
-    module = await import(url.href)
+    module = await within(patienceMs, import(url.href))
   } catch (error) {
     const message = String((error as Error)?.message ?? error)
     throw pluginError(index, `it cannot be loaded: ${withoutPaths(message, root)}`)
+  } finally {
+    release()
   }
   const pluggable = defaultOf(module)
   if (typeof pluggable === 'function')
@@ -69,6 +75,19 @@ async function loadPlugin(
   const preset = presetPlugins(pluggable)
   if (preset.length === 0) throw pluginError(index, 'its module has no plugin as its default export.')
   return preset.map(([plugin, given]) => ({ kind, name, plugin, options: given, index }))
+}
+
+/** Gives what a promise gives. Rejects as it does, or when it takes longer; a timer keeps the process running meanwhile. */
+async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const tooLong = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`its module is not done after ${ms / 1000} seconds`)), ms)
+  })
+  try {
+    return await Promise.race([promise, tooLong])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 /** Gives a message of Node's without what is another on each machine: where the site is, and which version this is. */

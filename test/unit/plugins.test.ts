@@ -6,6 +6,8 @@ import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { type BuildResult, build } from '../../src/build.js'
 import { packageFolder } from '../../src/package.js'
+import { pluginLoader } from '../../src/render/plugins.js'
+import { scholium } from '../command.js'
 import { type Files, siteFolder, writeFiles } from '../site-folder.js'
 
 const now = new Date('2024-06-01T12:00:00Z')
@@ -207,6 +209,103 @@ describe('A plugin', () => {
     expect(found(await built(root))).toEqual([
       'error plugin-runs content/posts/a.md The plugin "./plugins/late.mjs" failed: it is asynchronous, and texts are rendered synchronously.',
     ])
+  })
+
+  it.each([
+    ['that is attached', 'export default async () => {}'],
+    ['that fails later', "export default async () => { throw new Error('late') }"],
+  ])('%s asynchronously is refused, with what to do instead', async (_, text) => {
+    const root = await site({ 'plugins/late.mjs': text }, '  remarkPlugins: [./plugins/late.mjs]\n')
+    expect(found(await built(root))).toEqual([
+      'error plugin-loads site.yaml:2:19 The plugin "./plugins/late.mjs" cannot be used: it is asynchronous, and texts are rendered synchronously. What takes time, such as reading a file, can be awaited at the top of its module, before any text is rendered.',
+    ])
+  })
+
+  it('may wait at the top of its module, as one is told that does so elsewhere', async () => {
+    const root = await site(
+      {
+        'plugins/late.mjs': 'export default () => async () => {}',
+        'plugins/top.mjs': `await new Promise((resolve) => setTimeout(resolve, 20))\n${onTexts("(text) => text + '!'")}`,
+      },
+      '  remarkPlugins: [./plugins/late.mjs]\n',
+    )
+    const [{ hint } = { hint: '' }] = (await built(root)).diagnostics
+    expect(hint).toContain('can be awaited at the top of its module')
+    await writeFiles(root, { 'site.yaml': 'markdown:\n  remarkPlugins: [./plugins/top.mjs]\n' })
+    expect(found(await built(root))).toEqual([])
+    expect(await shown(root)).toBe('<p>Words.!</p>')
+  })
+
+  it('that ends the process is told of, wherever it does so, and the build goes on', async () => {
+    const root = await site(
+      {
+        'plugins/loaded.mjs': 'process.exit(0)\nexport default () => {}',
+        'plugins/attached.cjs': 'module.exports = () => process.exit()',
+        'plugins/run.mjs': 'export default () => () => process.exit(3)',
+      },
+      '',
+    )
+    const exit = process.exit
+    const saidOf = async (plugin: string) => {
+      await writeFiles(root, { 'site.yaml': `markdown: { remarkPlugins: [${plugin}] }\n` })
+      const messages = found(await built(root))
+      expect(process.exit).toBe(exit)
+      return messages
+    }
+    expect(await saidOf('./plugins/loaded.mjs')).toEqual([
+      'error plugin-loads site.yaml:1:29 The plugin "./plugins/loaded.mjs" cannot be used: it cannot be loaded: it ends the process (process.exit(0)).',
+    ])
+    expect(await saidOf('./plugins/attached.cjs')).toEqual([
+      'error plugin-loads site.yaml:1:29 The plugin "./plugins/attached.cjs" cannot be used: it ends the process (process.exit()).',
+    ])
+    expect(await saidOf('./plugins/run.mjs')).toEqual([
+      'error plugin-runs content/posts/a.md The plugin "./plugins/run.mjs" failed: it ends the process (process.exit(3)).',
+    ])
+  })
+
+  it.each([
+    ['1', 'process.exit(0)', /^error The command ended before its work was done\..*process\.exit/],
+    [
+      '2',
+      'process.exit(0)',
+      /^error site\.yaml:2:19 plugin-loads\n.*"\.\/plugins\/later\.mjs" ended the thread .*: A thread ended with 0\./,
+    ],
+    [
+      '2',
+      "Promise.reject(new Error('Boom'))",
+      /^error site\.yaml:2:19 plugin-loads\n.*"\.\/plugins\/later\.mjs" ended the thread .*: Boom\./,
+    ],
+  ])(
+    'that ends the process later ends no build in silence, in %s threads by %s',
+    async (threads, later, said) => {
+      const root = await site(
+        {
+          'plugins/later.mjs': `export default () => { setTimeout(() => ${later}); return () => {} }`,
+          ...Object.fromEntries(
+            Array.from({ length: 24 }, (_, index) => [
+              `content/posts/b${index}.md`,
+              post('Words. '.repeat(2000)),
+            ]),
+          ),
+        },
+        '  remarkPlugins: [./plugins/later.mjs]\n',
+      )
+      const { code, stderr } = await scholium(root, ['build', '--threads', threads])
+      expect(code).not.toBe(0)
+      expect(stderr).toMatch(said)
+    },
+  )
+
+  it('whose module never comes to its end is not waited for, for ever', async () => {
+    const root = await site(
+      { 'plugins/never.mjs': 'await new Promise(() => {})\nexport default () => {}' },
+      '',
+    )
+    const file = 'plugins/never.mjs'
+    const plugin = { kind: 'remark', name: `./${file}`, file, files: [file], digest: '0' } as const
+    await expect(pluginLoader(100)({ key: 'k', root, plugins: [plugin] })).rejects.toThrow(
+      'it cannot be loaded: its module is not done after 0.1 seconds.',
+    )
   })
 
   it('may give a tree, or hand one on; a tree that is none is shown as typed', async () => {
