@@ -103,12 +103,28 @@ function declarations() {
   )
 }
 
+/** Removes the declarations that index.d.ts does not lead to: nobody can import them. */
+function pruneDeclarations() {
+  const reached = new Set([join(making, 'index.d.ts')])
+  for (const file of reached) {
+    const text = readFileSync(file, 'utf8')
+    for (const [, specifier] of text.matchAll(/\b(?:from|import)\s*\(?\s*['"](\.[^'"]+)\.js['"]/g))
+      reached.add(join(dirname(file), `${specifier}.d.ts`))
+  }
+  const entries = readdirSync(making, { recursive: true, withFileTypes: true })
+  for (const entry of entries) {
+    const path = join(entry.parentPath, entry.name)
+    if (entry.isFile() && path.endsWith('.d.ts') && !reached.has(path)) rmSync(path)
+  }
+}
+
 try {
   mkdirSync(making, { recursive: true })
   const chunks = await bundle()
   writeFileSync(join(making, 'LICENSES.txt'), licences(bundledPackages(chunks)))
   writeFileSync(join(making, 'program.json'), `${JSON.stringify({ digest: digestOfProgram(chunks) })}\n`)
   declarations()
+  pruneDeclarations()
   // Nobody finds it half-made, and a process that runs keeps what it has loaded.
   const old = join(root, `lib.${process.pid}.old`)
   if (existsSync(made)) renameSync(made, old)
