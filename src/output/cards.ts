@@ -77,6 +77,9 @@ export async function cardsOf(
   }
 }
 
+/** Where cards are published, below the output folder, each under a digest. */
+export const cardFolder = 'assets/cards'
+
 /** How cards look: counted up when they come to look otherwise, so that nobody keeps the old ones. */
 const look = 1
 
@@ -86,7 +89,7 @@ const look = 1
  */
 function outputOf(job: CardJob): string {
   const name = digestOf(JSON.stringify([look, subjectOf(job)])).slice(0, 16)
-  return `assets/cards/${name}.${job.kind === 'raster' ? 'jpg' : 'png'}`
+  return `${cardFolder}/${name}.${job.kind === 'raster' ? 'jpg' : 'png'}`
 }
 
 async function bytesOf(key: string, job: CardJob, store: Cache): Promise<Uint8Array> {

@@ -32,8 +32,8 @@ export function* feedFiles(
   // Atom asks for an author of each entry that has none of its own.
   const author = site.config.author ? authorData(site.config.author, site, index) : { name: title, url: null }
   const list = feedsOf(site)
-  if (list.length === 0) return
   const words = wordsSheet(site)
+  if (!words) return
   yield words
   const sheets = [theme.theme.feed, words.output]
   const frame = [program, version, site.description, url, lang, author, feeds, sheets]
@@ -59,8 +59,13 @@ export function* feedFiles(
   }
 }
 
-/** Gives the style sheet that lets a feed say what it is: its formats have no place for words of ours. */
-function wordsSheet({ config, words }: Site): MadeFile {
+/**
+ * Gives the style sheet that lets a feed say what it is, since its formats have no place for words of ours; null for a
+ * site without feeds. Its name has a digest of its bytes.
+ */
+export function wordsSheet(site: Site): MadeFile | null {
+  const { config, words } = site
+  if (config.url === null || feedsOf(site).length === 0) return null
   const text = speaker()(words.in(config.lang), 'feedExplained')
   const css = `feed::before,channel::before{content:"${text.replace(/[\\"\n]/g, inCss)}"}\n`
   const key = digestOf(css)

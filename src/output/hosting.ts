@@ -7,6 +7,8 @@ import type { LinkIndex, Redirect } from '../site/links.js'
 import { encodedFolder } from '../site/picture.js'
 import { indexFolder, searchBundles } from '../site/search.js'
 import type { Summary } from '../site/summary.js'
+import { cardFolder } from './cards.js'
+import { wordsSheet } from './feeds.js'
 import type { MadeFile } from './made-file.js'
 import { type Materials, themeFilesOf } from './materials.js'
 
@@ -18,11 +20,19 @@ export interface HostRules {
   readonly redirects: readonly Redirect[]
   /** Paths below the output folder of files whose names change with their bytes. */
   readonly fingerprinted: readonly string[]
-  /** Folders that hold such files alone, with a slash at their ends. */
+  /**
+   * Folders that hold such files alone, with a slash at their ends; a part that begins with a colon stands for any name,
+   * as it does to the hosts. They are few, however large the site is: Cloudflare reads a hundred rules.
+   */
   readonly fingerprintedFolders: readonly string[]
 }
 
-/** What every answer says beside its own headers: only what a page cannot say of itself. */
+/**
+ * What every answer says beside its own headers: only what a page cannot say of itself. Who may frame it is the one thing
+ * that its own policy cannot hold (CSP3, section 3.3), and a second policy that says nothing else takes nothing from the
+ * first. There is no Permissions-Policy: what it could deny to frames of other sites they do not have anyway, unless the
+ * author lets in the frame and hands it on.
+ */
 export const securityHeaders: readonly (readonly [name: string, value: string])[] = [
   ['X-Content-Type-Options', 'nosniff'],
   ['Referrer-Policy', 'strict-origin-when-cross-origin'],
@@ -44,22 +54,38 @@ export function* hostingFiles(
   const { config, files } = materials.site
   const hosts = config.hosting.on
   if (hosts.length === 0) return
-  const bundles = searchBundles(materials.site, (article) => summaryOf(article).listed)
+  const own = new Set(files.map(({ output }) => output))
+  const sheet = wordsSheet(materials.site)
   const rules: HostRules = {
     basePath: config.basePath,
     redirects: [...redirects.values()].sort((a, b) => (a.from < b.from ? -1 : 1)),
-    fingerprinted: themeFilesOf(materials, summaryOf).map(({ output }) => output),
-    fingerprintedFolders: [
-      ...bundles.flatMap(({ folder }) => partsOfIndex.map((part) => `${indexFolder}/${folder}${part}/`)),
-      ...(materials.encoded.length > 0 ? [`${encodedFolder}/`] : []),
-    ],
+    fingerprinted: [...themeFilesOf(materials, summaryOf), ...(sheet ? [sheet] : [])].map(
+      ({ output }) => output,
+    ),
+    fingerprintedFolders: fingerprintedFolders(materials, summaryOf).filter(
+      // A file that an author puts there has no digest in its name.
+      (folder) => !files.some(({ output }) => output.startsWith(folder.replace(/:.*/, ''))),
+    ),
   }
-  const own = new Set(files.map(({ output }) => output))
   for (const [output, text] of hostTexts(hosts, rules)) {
     if (own.has(output)) continue
     const make = () => Promise.resolve(text)
     yield { output, source: `the ${output} for ${hosts.join(', ')}`, key: digestOf(text), make }
   }
+}
+
+/** Gives the folders of a site whose files all have digests for names. */
+function fingerprintedFolders(
+  { site, cards, encoded }: Materials,
+  summaryOf: (article: Article) => Summary,
+): readonly string[] {
+  const [first, second] = searchBundles(site, (article) => summaryOf(article).listed)
+  const bundles = [...(first ? [''] : []), ...(second ? [':bundle/'] : [])]
+  return [
+    ...bundles.flatMap((bundle) => partsOfIndex.map((part) => `${indexFolder}/${bundle}${part}/`)),
+    ...(encoded.length > 0 ? [`${encodedFolder}/`] : []),
+    ...(cards.files.length > 0 ? [`${cardFolder}/`] : []),
+  ]
 }
 
 /** The folders of a bundle of the search index whose files have digests for names. */
@@ -105,10 +131,10 @@ function literal(url: string): string {
 function headersFile({ fingerprinted, fingerprintedFolders, basePath }: HostRules): string {
   const kept = [
     ...fingerprinted.map((output) => literal(hrefOf(`/${output}`, basePath))),
-    ...fingerprintedFolders.map((folder) => `${literal(hrefOf(`/${folder}`, basePath))}*`),
+    ...fingerprintedFolders.map((folder) => `${literal(encodePath(basePath))}${folder}*`),
   ]
   return lines([
-    `${encodePath(basePath)}*`,
+    `${literal(encodePath(basePath))}*`,
     ...securityHeaders.map(([name, value]) => `  ${name}: ${value}`),
     ...kept.flatMap((path) => [path, `  Cache-Control: ${cachedForEver}`]),
   ])
@@ -117,7 +143,7 @@ function headersFile({ fingerprinted, fingerprintedFolders, basePath }: HostRule
 function vercelFile({ redirects, fingerprinted, fingerprintedFolders, basePath }: HostRules): string {
   const kept = [
     ...fingerprinted.map((output) => pattern(hrefOf(`/${output}`, basePath))),
-    ...fingerprintedFolders.map((folder) => `${pattern(hrefOf(`/${folder}`, basePath))}(.*)`),
+    ...fingerprintedFolders.map((folder) => `${pattern(encodePath(basePath))}${folder}(.*)`),
   ]
   const header = ([key, value]: readonly [string, string]) => ({ key, value })
   const settings = {
@@ -131,7 +157,7 @@ function vercelFile({ redirects, fingerprinted, fingerprintedFolders, basePath }
       statusCode: 301,
     })),
     headers: [
-      { source: `${encodePath(basePath)}(.*)`, headers: securityHeaders.map(header) },
+      { source: `${pattern(encodePath(basePath))}(.*)`, headers: securityHeaders.map(header) },
       ...kept.map((source) => ({ source, headers: [header(['Cache-Control', cachedForEver])] })),
     ],
   }

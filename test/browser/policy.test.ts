@@ -100,6 +100,18 @@ async function visit<T>(
 const colour = (page: Page, selector: string) =>
   page.locator(selector).evaluate((element) => getComputedStyle(element).color)
 
+test('Pages are met with the headers that hosts are told, beside their own policies', async () => {
+  for (const { home } of [strict, open, own]) {
+    const { headers } = await fetch(home)
+    const names = ['content-security-policy', 'x-content-type-options', 'referrer-policy']
+    expect(names.map((name) => headers.get(name))).toEqual([
+      "frame-ancestors 'self'",
+      'nosniff',
+      'strict-origin-when-cross-origin',
+    ])
+  }
+})
+
 describe('A page that says nothing of its policy', () => {
   test('shows formulas, styles, sheets and scripts that its author wrote, and stops the rest', async () => {
     other.asked.length = 0
@@ -166,6 +178,38 @@ describe('A page whose site allows more', () => {
       expect(await page.title()).toBe('clicked')
       expect(await stopped()).toEqual([])
     })
+  })
+})
+
+describe('A page of a site that is framed', () => {
+  test('is shown by the site itself and by no other, which it cannot say of itself', async () => {
+    const about = new URL('about/', own.home).href
+    const framing = createServer((_, response) =>
+      response.setHeader('Content-Type', 'text/html').end(`<iframe src="${about}"></iframe>`),
+    )
+    await new Promise<void>((resolve) => framing.listen(0, '127.0.0.1', resolve))
+    const { port } = framing.address() as AddressInfo
+    const framed = async (url: string) => {
+      const page = await browser.newPage()
+      await page.goto(url)
+      const shown = await page.evaluate(async (about) => {
+        const frame = document.createElement('iframe')
+        frame.src = about
+        const loaded = new Promise((resolve) => frame.addEventListener('load', resolve))
+        document.body.append(frame)
+        await loaded
+        // What is of another origin, as the page is that a browser shows in place of what it stops, cannot be read.
+        return frame.contentDocument?.title ?? null
+      }, about)
+      const other = page.frames().find((frame) => frame.url() === about)
+      const title = await other?.title().catch(() => null)
+      await page.close()
+      return [shown, title ?? null]
+    }
+    const [shown] = await framed(own.home)
+    expect(shown).toMatch(/^About/)
+    expect(await framed(`http://127.0.0.1:${port}/`)).toEqual([null, null])
+    framing.close()
   })
 })
 

@@ -1,4 +1,4 @@
-/** A site as its readers meet it: built by the command line, served over HTTP, opened in Chromium. */
+/** A site as its readers meet it: built by the command line, served over HTTP with the headers that hosts are told, opened in Chromium. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url'
 import { type Browser, chromium } from 'playwright-core'
 import sirv from 'sirv'
 import { loadConfig } from '../../src/config.js'
+import { hostTexts } from '../../src/output/hosting.js'
+import { headerRules, headersFor } from '../hosting/headers.js'
 import { findChromium, launchOptions } from './chromium.mjs'
 
 /** The repository's root, which is the root of its own site. */
@@ -51,14 +53,23 @@ export function build(root: string, out: string): void {
   if (status !== 0) throw new Error(`The build of ${root} ended with ${status}:\n${stdout}${stderr}`)
 }
 
-/** Builds a site and serves it on a free port of this machine, below the base path of its URL. */
+/**
+ * Builds a site and serves it on a free port of this machine, below the base path of its URL, with the headers that
+ * builds tell hosts: whatever a page is seen to do in a browser, it does with these.
+ */
 export async function publish(root: string, out: string): Promise<Published> {
   build(root, out)
   const { config } = await loadConfig(root)
   if (config === null) throw new Error(`${root} has no valid site.yaml.`)
   const { basePath } = config
   const notFound = readFileSync(join(out, '404.html'))
+  const nothing = { basePath, redirects: [], fingerprinted: [], fingerprintedFolders: [] }
+  const rules = headerRules(hostTexts(['netlify'], nothing).get('_headers') ?? '')
   const files = sirv(out, {
+    setHeaders: (response, path) => {
+      for (const [name, value] of headersFor(rules, encodeURI(basePath + path.slice(1))))
+        response.setHeader(name, value)
+    },
     onNoMatch: (_, response) =>
       response.writeHead(404, { 'content-type': 'text/html; charset=utf-8' }).end(notFound),
   })

@@ -13,7 +13,7 @@ const rules = {
     redirect('/say "hi" {x}.html', '/blog/'),
   ],
   fingerprinted: ['assets/css/main.12345678.css'],
-  fingerprintedFolders: ['pagefind/index/'],
+  fingerprintedFolders: ['pagefind/index/', 'pagefind/:bundle/index/'],
 }
 const textOf = (host: Parameters<typeof hostTexts>[0][number], name: string) =>
   hostTexts([host], rules).get(name)
@@ -56,6 +56,8 @@ describe('The files of hosts', () => {
   Cache-Control: public, max-age=31536000, immutable
 /blog/pagefind/index/*
   Cache-Control: public, max-age=31536000, immutable
+/blog/pagefind/:bundle/index/*
+  Cache-Control: public, max-age=31536000, immutable
 `,
     )
   })
@@ -79,6 +81,7 @@ describe('The files of hosts', () => {
       '/blog/(.*)',
       '/blog/assets/css/main\\.12345678\\.css',
       '/blog/pagefind/index/(.*)',
+      '/blog/pagefind/:bundle/index/(.*)',
     ])
   })
 
