@@ -48,10 +48,13 @@ export function citationSyntax(reading: () => CitingText | null): Extension {
     tokenize(effects, ok, nok) {
       const { offset } = this.now()
       const text = isBoundary(this.previous) ? reading() : null
+      // What nothing is known of, and another @ follows, is the first half of a mail address.
+      const isInAddress = (name: string, behind: number) =>
+        !text?.isKnown(name) && text?.source.charAt(behind) === '@'
       const start: State = (code) => {
         const from = code === dash ? offset + 1 : offset
         const found = text?.source.charAt(from) === '@' ? keyAt(text.source, from, text.isKnown) : null
-        if (!found) return nok(code)
+        if (!found || isInAddress(found.key, from + found.length)) return nok(code)
         let left = found.length + from - offset
         const token = effects.enter('citationKey', {
           _citation: {
