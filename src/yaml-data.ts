@@ -108,7 +108,8 @@ function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): readonly strin
     anyOf?: Node[]
   }
   // A mapping that may also be left out by a word of its own.
-  const mapping = (node: Node | undefined) => node?.anyOf?.find(({ properties }) => properties) ?? node
+  const mapping = (node: Node | undefined) =>
+    node?.anyOf?.find(({ properties, propertyNames }) => properties ?? propertyNames) ?? node
   const node = path.reduce<Node | undefined>(
     (at, key) =>
       mapping(

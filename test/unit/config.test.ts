@@ -227,6 +227,11 @@ describe('A fault in site.yaml is reported at its line and column:', () => {
       ['2:3 Unknown key "rules.math-render" in site.yaml. → Did you mean "math-renders"?'],
     ],
     [
+      'an unknown directive of the policy',
+      'csp:\n  img-scr: https://images.example',
+      ['2:3 Unknown key "csp.img-scr" in site.yaml. → Did you mean "img-src"?'],
+    ],
+    [
       'an image of no format, width or quality that there is',
       'images:\n  formats: [jxl]\n  widths: [4]\n  quality: { webp: 101 }\n  width: 3',
       [
