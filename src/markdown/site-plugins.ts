@@ -1,8 +1,11 @@
 /** The plugins of unified that site.yaml names, as they run in a pipeline: what goes wrong in one is told of it and of the text. */
+import { isAbsolute, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type { PluggableList, Plugin, Processor, Transformer } from 'unified'
 import type { VFile } from 'vfile'
 import { VFileMessage } from 'vfile-message'
 import { rules } from '../diagnostics.js'
+import { packageFolder } from '../package.js'
 import { report } from './finding.js'
 import { guardExit } from './plugin-exit.js'
 import { pluginError } from './plugin-fault.js'
@@ -127,11 +130,32 @@ function hintOf(error: unknown): string | null {
   return error instanceof Asynchronous ? remedy : firstFrame(error)
 }
 
-/** Gives where a plugin threw, without the folders above, which are others on each machine. */
+/** A line of a stack that names a file: its URL or path, and the line there. */
+const frame = /^\s*at (?:[^(]*\()?([^()?]+)(?:\?[^:()]*)?:(\d+):\d+\)?$/
+/** Longer lines are no frames. */
+const longestFrame = 2000
+
+/**
+ * Gives where a plugin threw, without the folders above, which are others on each machine. Where something of Scholium's
+ * threw that the plugin called, that is where it called it.
+ */
 function firstFrame(error: unknown): string | null {
-  const frame =
-    error instanceof Error
-      ? /\bat .*?([^/\\(]+?)(?:\?[^:)\s]*)?:(\d+):(\d+)\)?$/m.exec(error.stack ?? '')
-      : null
-  return frame ? `It was thrown in ${frame[1]}, line ${frame[2]}.` : null
+  const stack = error instanceof Error ? (error.stack ?? '') : ''
+  for (const row of stack.split('\n')) {
+    const [, file, line] = (row.length < longestFrame && frame.exec(row)) || []
+    if (file !== undefined && !file.startsWith('node:') && !isOwn(file))
+      return `It was thrown in ${file.split(/[/\\]/).at(-1)}, line ${line}.`
+  }
+  return null
+}
+
+/** Where Scholium's own code is, and what comes with it. */
+const ownFolders = ['src', 'lib', 'node_modules'].map(
+  (name) => pathToFileURL(join(packageFolder, name, '/')).href,
+)
+
+/** Whether a file of a stack is Scholium's. */
+function isOwn(file: string): boolean {
+  const url = file.startsWith('file:') ? file : isAbsolute(file) ? pathToFileURL(file).href : ''
+  return ownFolders.some((folder) => url.startsWith(folder))
 }

@@ -197,6 +197,20 @@ describe('A plugin', () => {
     )
   })
 
+  it('is named where it calls what throws, not what of Scholium does', async () => {
+    const root = await site(
+      {
+        'plugins/path.mjs': [
+          '// It sets a path that is none.',
+          "export default () => (_tree, file) => { file.path = '' }",
+        ].join('\n'),
+      },
+      '  remarkPlugins: [./plugins/path.mjs]\n',
+    )
+    const [fault] = (await built(root)).diagnostics.filter(({ rule }) => rule === 'plugin-runs')
+    expect(fault?.hint).toBe('It was thrown in path.mjs, line 2.')
+  })
+
   it.each([
     ['async () => {}', 'a promise'],
     ["() => Promise.reject(new Error('late'))", 'one that is broken'],
