@@ -1,5 +1,5 @@
 /** Captions of tables: `: Words {#tab:name}` or `Table: Words`, before or after a table, as Pandoc has them. */
-import type { Nodes, Parents, PhrasingContent, Root, Table } from 'mdast'
+import type { Nodes, Paragraph, Parents, PhrasingContent, Root, Table } from 'mdast'
 import type { VFile } from 'vfile'
 import { speaker } from '../words.js'
 import { captionOf, type Figure, figureOf } from './captions.js'
@@ -41,8 +41,10 @@ export function remarkTableCaptions() {
     visit(tree, 'table', (table, index, parent) => {
       const found = parent && index !== undefined ? findCaption(table, index, parent, source) : null
       if (!parent || !found) return undefined
-      parent.children.splice(found.first, found.length, captioned(found, wording, file))
-      return [SKIP, found.first + 1]
+      const made = [...found.beside, captioned(found, wording, file)]
+      const shown = found.isAbove ? made : made.reverse()
+      parent.children.splice(found.first, found.length, ...(shown as Parents['children']))
+      return [SKIP, found.first + made.length]
     })
     file.data.numberedTables = count
   }
@@ -74,27 +76,57 @@ interface Found {
   /** What of the parent's children they are. */
   readonly first: number
   readonly length: number
+  /** What stands in the lines below a caption that ends with its label: a paragraph of its own. */
+  readonly beside: readonly Paragraph[]
+  /** Whether the caption stands above the table. */
+  readonly isAbove: boolean
 }
 
 /** Finds a table's caption: the paragraph before it, the one after it, or its own last row, where no line is between. */
 function findCaption(table: Table, index: number, parent: Parents, source: string): Found | null {
   const before = captionIn(parent.children[index - 1], source)
-  if (before) return { caption: before, table, first: index - 1, length: 2 }
+  if (before) return { ...before, table, first: index - 1, length: 2, isAbove: true }
   const [head, ...rows] = table.children
   const last = rows.at(-1)
   const [only, ...others] = last?.children ?? []
   const within = only && others.length === 0 ? withoutMarker(only.children, source) : null
   if (head && within) {
     const whole = { ...table, children: [head, ...rows.slice(0, -1)] }
-    return { caption: within, table: whole, first: index, length: 1 }
+    return { caption: within, beside: [], table: whole, first: index, length: 1, isAbove: false }
   }
   const after = captionIn(parent.children[index + 1], source)
-  return after && { caption: after, table, first: index, length: 2 }
+  return after && { ...after, table, first: index, length: 2, isAbove: false }
 }
 
-function captionIn(node: Nodes | undefined, source: string): readonly PhrasingContent[] | null {
+function captionIn(node: Nodes | undefined, source: string): Pick<Found, 'caption' | 'beside'> | null {
   // What has been made of other Markdown is no paragraph of the source.
-  return node?.type === 'paragraph' && !node.data ? withoutMarker(node.children, source) : null
+  const caption = node?.type === 'paragraph' && !node.data ? withoutMarker(node.children, source) : null
+  return caption && untilLabel(caption)
+}
+
+/** A label at the end of a line, with more lines below. */
+const labelledLine = /(\{[^{}\r\n]*\})[ \t]*\r?\n/g
+
+/** Parts a caption, which may have several lines, from those below its label. */
+function untilLabel(children: readonly PhrasingContent[]): Pick<Found, 'caption' | 'beside'> {
+  for (const [index, child] of children.entries()) {
+    if (child.type !== 'text') continue
+    for (const { 0: end, 1: attributes = '', index: at } of child.value.matchAll(labelledLine)) {
+      if (attributesOf(attributes)?.id == null) continue
+      const below = restOfText(child, at + end.length)
+      const { position: whole } = child
+      const position = whole && below.position && { start: whole.start, end: below.position.start }
+      const last = {
+        ...child,
+        value: child.value.slice(0, at + attributes.length),
+        ...(position && { position }),
+      }
+      const caption = [...children.slice(0, index), last]
+      const rest = [...(below.value === '' ? [] : [below]), ...children.slice(index + 1)]
+      return { caption, beside: [{ type: 'paragraph', children: rest }] }
+    }
+  }
+  return { caption: children, beside: [] }
 }
 
 /** Gives a caption without what it begins with; null where there is none, or it is escaped. */
