@@ -49,7 +49,7 @@ function checkLink(node: Element, file: VFile): void {
   const { href, ariaLabel, ariaLabelledBy, title, ariaHidden } = node.properties
   if (href === undefined || !node.position || String(ariaHidden) === 'true') return
   if ([ariaLabel, ariaLabelledBy, title].some((name) => String(name ?? '').trim() !== '')) return
-  if (textOf(node).trim() !== '' || hasSaidImage(node)) return
+  if (!node.data?.isWordless && (textOf(node).trim() !== '' || hasSaidImage(node))) return
   report(file, 'link-has-text', 'This link has no words: nobody can tell where it leads.', {
     place: node.position,
     hint: 'Write some between the brackets: [words](…).',

@@ -1,5 +1,5 @@
 /** Links and images: what leads out of the site is marked, what stays inside it becomes a hole. */
-import type { Element, Root } from 'hast'
+import type { Element, ElementContent, ElementData, Root } from 'hast'
 import type { VFile } from 'vfile'
 import { decodePath, isAbsoluteUrl } from '../content/permalink.js'
 import { didYouMean } from '../nearest.js'
@@ -9,6 +9,13 @@ import { formOf } from './references.js'
 import { type Hole, holeEnd, holeStart, type Outward } from './rendered.js'
 import { withCandidates } from './srcset.js'
 import { visit } from './walk.js'
+
+declare module 'hast' {
+  interface ElementData {
+    /** Whether its author gave a link no words; what it says is found for it. */
+    isWordless?: true
+  }
+}
 
 declare module 'vfile' {
   interface DataMap {
@@ -37,6 +44,7 @@ const urlAttributes: Readonly<Record<string, Readonly<Record<string, Hole['kind'
 export function rehypeLinks({ siteUrl }: { readonly siteUrl: string | null }) {
   const origin = siteUrl === null ? null : new URL(siteUrl).origin
   return (tree: Root, file: VFile): void => {
+    const source = String(file)
     const holes: Hole[] = []
     const outward: Outward[] = []
     const holeFor = (kind: Hole['kind'], url: string, node: Element): string => {
@@ -54,6 +62,7 @@ export function rehypeLinks({ siteUrl }: { readonly siteUrl: string | null }) {
         outward.push({ url: String(node.properties.href), ...(place && { place }) })
       }
       openReference(node, holes)
+      openWordless(node, source, holes)
       for (const [name, kind] of Object.entries(urlAttributes[node.tagName] ?? {})) {
         const url = node.properties[name]
         if (typeof url === 'string' && url !== '' && !url.startsWith(holeStart))
@@ -80,6 +89,27 @@ function openReference(node: Element, holes: Hole[]): void {
     ...(place && { place }),
   }
   node.children = [{ type: 'text', value: `${holeStart}${holes.push(hole) - 1}${holeEnd}` }]
+}
+
+/**
+ * What a link of Markdown without words says is open: the title of what it leads to, or else its path, so that a reader
+ * sees that it is there. `rehypeAccessibility` still reports it.
+ */
+function openWordless(node: Element, source: string, holes: Hole[]): void {
+  const { href } = node.properties
+  const offset = node.position?.start?.offset
+  if (node.tagName !== 'a' || !node.children.every(isBlank) || offset === undefined || source[offset] !== '[')
+    return
+  if (typeof href !== 'string' || !/^[^#]/.test(href) || href.startsWith(holeStart) || isAbsoluteUrl(href))
+    return
+  const place = placeOf(node)
+  const hole: Hole = { kind: 'reference', url: href, form: 'name', ...(place && { place }) }
+  node.children = [{ type: 'text', value: `${holeStart}${holes.push(hole) - 1}${holeEnd}` }]
+  node.data = Object.assign(node.data ?? {}, { isWordless: true } as const) as ElementData
+}
+
+function isBlank(node: ElementContent): boolean {
+  return node.type === 'text' && node.value.trim() === ''
 }
 
 /** Where a wikilink leads is open, as its name: no URL is made of it. */

@@ -288,6 +288,7 @@ function referenceAnswer(
   elsewhere: Elsewhere,
 ): Found {
   if (!within) return { text: url }
+  if (fragment === '') return { text: within.title }
   const label = Object.hasOwn(within.labels, fragment) ? within.labels[fragment] : undefined
   const name = label
     ? referenceWords(label, form)
@@ -318,12 +319,9 @@ function missingTarget(hole: Hole, url: string, post: Post, index: LinkIndex): D
     )
   }
   const near = path.startsWith('/')
-    ? didYouMean(path, alike(path, [...index.urls.keys()]))
-    : didYouMean(
-        path,
-        alike(path, [...index.articles.keys(), ...index.files.keys()]).map((to) =>
-          relative(dirname(post.file), to),
-        ),
+    ? nearestPath(path, [...index.urls.keys()])
+    : nearestPath(path, [...index.articles.keys(), ...index.files.keys()], (to) =>
+        relative(dirname(post.file), to),
       )
   return hole.kind === 'image'
     ? diagnostic('image-exists', `There is no image "${path}".`, {
@@ -336,6 +334,23 @@ function missingTarget(hole: Hole, url: string, post: Post, index: LinkIndex): D
         place: hole.place,
         hint: near,
       })
+}
+
+/**
+ * Gives the hint that names the path most likely meant; `shown` gives a candidate as it is to be written. A file of the
+ * very same name is meant wherever it lies, if it is the only one.
+ */
+function nearestPath(
+  path: string,
+  candidates: readonly string[],
+  shown: (candidate: string) => string = (candidate) => candidate,
+): string | undefined {
+  const likely = alike(path, candidates)
+  const [only, ...others] = likely.filter((candidate) => lastSegment(candidate) === lastSegment(path))
+  return (
+    didYouMean(path, likely.map(shown)) ??
+    (only !== undefined && others.length === 0 ? `Did you mean "${shown(only)}"?` : undefined)
+  )
 }
 
 /**

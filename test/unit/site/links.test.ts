@@ -45,6 +45,47 @@ function expectHref(link: string, url: string, options: Parameters<typeof fill>[
   expect(fill(`[x](<${link}>)`, options)).toEqual({ url, found: [] })
 }
 
+describe('A path that leads nowhere', () => {
+  it.each([
+    ['![x](plot.pgn)', 'content/posts/bundle/index.md', 'plot.png'],
+    ['![x](figures/plot.png)', 'content/posts/bundle/index.md', 'plot.png'],
+    ['![x](plot.png)', 'content/posts/from.md', 'bundle/plot.png'],
+    ['![x](/img/a.png)', 'content/posts/from.md', '/assets/images/a.png'],
+    ['[x](other/beside.png)', 'content/posts/from.md', 'beside.png'],
+  ])('%s in %s is told of the file that is most likely meant', (markdown, file, hint) => {
+    const { found } = fill(markdown, { file })
+    expect(found).toHaveLength(1)
+    expect(found[0]).toContain(` → Did you mean "${hint}"?`)
+  })
+
+  it('is told of no file where several have its name', () => {
+    const file = 'content/posts/from.md'
+    const memory = siteOf(
+      {
+        ...files,
+        'content/posts/second/plot.png': '',
+        [file]: '---\ntitle: From\n---\n[x](further/away/plot.png)\n',
+      },
+      '',
+    )
+    expect(filledBody(memory, articleIn(memory, file)).diagnostics.map(({ hint }) => hint)).toEqual([
+      undefined,
+    ])
+  })
+})
+
+describe('A link without words', () => {
+  it.each([
+    ['[](2024-01-22-other.md)', '<a href="/posts/other/">Other</a>'],
+    ['[ ](bundle/plot.png)', '<a href="/posts/bundle/plot.png">bundle/plot.png</a>'],
+    ['[](gone.md)', '<a href="gone.md">gone.md</a>'],
+  ])('%s says where it leads', (markdown, shown) => {
+    const file = 'content/posts/from.md'
+    const memory = siteOf({ ...files, [file]: `---\ntitle: From\n---\n${markdown}\n` }, '')
+    expect(filledBody(memory, articleIn(memory, file)).html).toContain(shown)
+  })
+})
+
 describe('A link to another post', () => {
   it.each([
     ['2024-01-22-other.md', '/posts/other/'],
