@@ -275,6 +275,30 @@ const images = z.strictObject({
 /** What `images:` says of the images of posts. */
 export type ImageOptions = Readonly<z.output<typeof images>>
 
+/** What of a page can have a budget. */
+export const budgetKinds = ['html', 'styles', 'scripts', 'fonts', 'images', 'total'] as const
+export type BudgetKind = (typeof budgetKinds)[number]
+
+const budgets = z.strictObject({
+  /** At most so much for each page, such as 20 kB. */
+  html: byteSize.optional(),
+  styles: byteSize.optional(),
+  scripts: byteSize.optional(),
+  fonts: byteSize.optional(),
+  images: byteSize.optional(),
+  total: byteSize.optional(),
+  /** Whether text counts as hosts send it, compressed with gzip, or as it lies on the disk. */
+  compressed: z.boolean().default(true),
+})
+
+/** What pages may weigh, and where site.yaml says so. */
+export interface Budgets {
+  readonly limits: Readonly<
+    Partial<Record<BudgetKind, { readonly bytes: number; readonly place: Place | undefined }>>
+  >
+  readonly compressed: boolean
+}
+
 const schema = z.strictObject({
   title: text.default('Untitled site'),
   description: z.string().default(''),
@@ -399,6 +423,8 @@ const schema = z.strictObject({
       ),
     )
     .default({}),
+  /** What a page may weigh, in parts and in all, with what it loads of the site. */
+  budgets: budgets.default({ compressed: true }),
   rules: z
     .partialRecord(
       z.enum(['*', ...(Object.keys(rules) as (keyof typeof rules)[])]),
@@ -456,6 +482,7 @@ export interface Config
       | 'redirects'
       | 'markdown'
       | 'citations'
+      | 'budgets'
     >
   > {
   readonly markdown: Omit<Settings['markdown'], 'remarkPlugins' | 'rehypePlugins'>
@@ -484,6 +511,7 @@ export interface Config
       readonly style: Place | undefined
     }
   }
+  readonly budgets: Budgets
   /** The site's own kinds of theorem; a title of null is the language's word, a counter of null means no number. */
   readonly theorems: Readonly<
     Record<string, { readonly title: string | null; readonly counter: string | null }>
@@ -537,7 +565,8 @@ export function parseConfig(source: string): LoadedConfig {
     ),
     style: placeAt(['citations', 'style']),
   }
-  return { config: data && toConfig(data, { redirects, plugins, places }), diagnostics, text }
+  const budgetPlace = (kind: BudgetKind) => placeAt(['budgets', kind])
+  return { config: data && toConfig(data, { redirects, plugins, places, budgetPlace }), diagnostics, text }
 }
 
 /** Gives the JSON Schema of site.yaml, for editors. */
@@ -550,6 +579,7 @@ interface Placed {
   readonly redirects: readonly ConfiguredRedirect[]
   readonly plugins: readonly ConfiguredPlugin[]
   readonly places: Config['citations']['places']
+  readonly budgetPlace: (kind: BudgetKind) => Place | undefined
 }
 
 function toConfig(
@@ -562,10 +592,11 @@ function toConfig(
     callouts,
     redirects: _,
     citations,
+    budgets: { compressed, ...limits },
     markdown: { remarkPlugins: _remark, rehypePlugins: _rehype, ...markdown },
     ...rest
   }: Settings,
-  { redirects, plugins, places }: Placed,
+  { redirects, plugins, places, budgetPlace }: Placed,
 ): Config {
   const base = url === undefined ? null : url.replace(/\/*$/, '/')
   return {
@@ -578,6 +609,15 @@ function toConfig(
     plugins,
     markdown,
     citations: { bibliography: citations.bibliography ?? null, style: citations.style, places },
+    budgets: {
+      compressed,
+      limits: Object.fromEntries(
+        Object.entries(limits).map(([kind, bytes]) => [
+          kind,
+          { bytes, place: budgetPlace(kind as BudgetKind) },
+        ]),
+      ),
+    },
     theorems: Object.fromEntries(
       Object.entries(theorems).map(([kind, { title = null, counter = kind === 'proof' ? null : kind }]) => [
         kind,

@@ -87,6 +87,14 @@ export const rules = {
     severity: 'warn',
     truth: 'A file that a text names, such as the code that a block shows, lies in the site and can be read.',
   },
+  'asset-is-used': {
+    severity: 'warn',
+    truth: 'Something of the site refers to each file in assets (looked for by check).',
+  },
+  'page-fits-budget': {
+    severity: 'warn',
+    truth: 'A page weighs, with what it loads, no more than budgets in site.yaml allows.',
+  },
   'url-is-unique': { severity: 'error', truth: 'Two sources do not publish to one URL.' },
   'redirect-resolves': {
     severity: 'warn',

@@ -219,6 +219,8 @@ const steps: Readonly<Record<string, string>> = {
   theme: 'bundle the theme',
   cards: 'make cards',
   pages: 'make pages',
+  inspect: 'look for unused files',
+  weigh: 'weigh pages',
   external: 'ask other sites',
   publish: 'move files into place',
   remember: 'remember for next time',

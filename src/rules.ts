@@ -175,6 +175,25 @@ export const guides: Readonly<Record<RuleName, RuleGuide>> = {
     mend: 'Write the path of a file of the site, from the folder of the post, or from the root with a slash at its front.',
     inline: true,
   },
+  'asset-is-used': {
+    files: { 'assets/img/old.svg': '<svg xmlns="http://www.w3.org/2000/svg"></svg>\n' },
+    mended: {
+      'assets/img/old.svg': '<svg xmlns="http://www.w3.org/2000/svg"></svg>\n',
+      'content/posts/a.md': '---\ntitle: A post\ndate: 2024-05-01\n---\n![A drawing](/assets/img/old.svg)\n',
+    },
+    mend: 'Remove the file, or refer to it. Favicons and others that are asked for by their names count as used.',
+  },
+  'page-fits-budget': {
+    files: {
+      'site.yaml': 'budgets:\n  styles: 1 kB\n',
+      'content/posts/a.md': '---\ntitle: A post\ndate: 2024-05-01\n---\nText.\n',
+    },
+    mended: {
+      'site.yaml': 'budgets:\n  styles: 20 kB\n',
+      'content/posts/a.md': '---\ntitle: A post\ndate: 2024-05-01\n---\nText.\n',
+    },
+    mend: 'Leave out or shrink what the message names as the heaviest, or raise the budget.',
+  },
   'url-is-unique': {
     files: {
       'content/posts/a.md': '---\ntitle: A post\ndate: 2024-05-01\n---\nText.\n',

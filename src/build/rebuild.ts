@@ -48,6 +48,7 @@ import { version } from '../version.js'
 import { type CitationSources, citationSources } from './citation-sources.js'
 import { type Crew, crew } from './crew.js'
 import { gitDates, withGitDate } from './git-dates.js'
+import { inspectOutputs, needsEncoded } from './inspect.js'
 import { type KnownPost, type KnownPosts, readKnownPosts, writeKnownPosts } from './known-posts.js'
 import { namedSources } from './named-sources.js'
 import type { FoundPlugins } from './plugins.js'
@@ -137,7 +138,8 @@ async function rebuildAlone(
   job: Rebuild,
   { config, named, plugins, session, workers }: Means,
 ): Promise<BuildResult> {
-  const { root, out, drafts, clean, publishes, searchIndex, encodes, now, state, files } = job
+  const { root, out, drafts, clean, publishes, searchIndex, now, state, files } = job
+  const encodes = needsEncoded(job, config.budgets)
   const { inventory, program, nothing } = job
   const timings = new Map<string, number>([['compare', performance.now() - job.started]])
   const timed = async <T>(step: string, work: () => T | Promise<T>): Promise<T> => {
@@ -253,6 +255,10 @@ async function rebuildAlone(
     throw error
   })
 
+  const faultsOfOutputs = await inspectOutputs(
+    { publishes, encodes },
+    { materials, articles: articles.map(({ article }) => article), named, taken: publication.taken, timed },
+  )
   const { checkExternal } = job
   const outward = articles.flatMap(({ article }) => externalLinks(article))
   const external = checkExternal ? await timed('external', () => checkExternal(outward)) : []
@@ -274,6 +280,7 @@ async function rebuildAlone(
     ...theme.theme.diagnostics,
     ...templates.diagnostics,
     ...staged.diagnostics,
+    ...faultsOfOutputs,
   ]
   const heard = withoutSilenced(withoutEchoes(found), silencesIn(articles.map(({ article }) => article)))
   const diagnostics = sorted(withSeverities(heard, config.rules))

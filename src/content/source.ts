@@ -37,7 +37,9 @@ const themeEntries: ReadonlySet<string> = new Set([
   'assets/css/main.css',
   'assets/css/custom.css',
   'assets/css/feed.css',
+  'assets/css/search.css',
   'assets/js/theme.js',
+  'assets/js/search.js',
   'assets/favicon.svg',
 ])
 

@@ -232,6 +232,14 @@ describe('A fault in site.yaml is reported at its line and column:', () => {
       ['2:3 Unknown key "csp.img-scr" in site.yaml. → Did you mean "img-src"?'],
     ],
     [
+      'a budget of nothing, or of no size',
+      'budgets:\n  image: 1 MB\n  html: little',
+      [
+        '3:9 "budgets.html" in site.yaml: must be a size such as "500 MB" or "2 GB".',
+        '2:3 Unknown key "budgets.image" in site.yaml. → Did you mean "images"?',
+      ],
+    ],
+    [
       'an image of no format, width or quality that there is',
       'images:\n  formats: [jxl]\n  widths: [4]\n  quality: { webp: 101 }\n  width: 3',
       [
