@@ -163,15 +163,15 @@ const showExcerpt = (element, excerpt, heading) => {
 
 const itemOf = ({ url, meta, excerpt, sub_results: sections }) => {
   const item = template.content.cloneNode(true).querySelector('li')
-  const [title, text, time, links] = ['a', '.excerpt', 'time', 'ul'].map((name) => item.querySelector(name))
+  const [title, text, date, links] = ['a', '.excerpt', '.meta', 'ul'].map((name) => item.querySelector(name))
   if (meta.lang && meta.lang !== language) item.lang = meta.lang
   title.href = url
   title.textContent = meta.title
   // The section with the most to show speaks for the post; what stands before the first has no link of its own.
   const best = sections.reduce((a, b) => (b.locations.length > (a?.locations.length ?? 0) ? b : a), null)
   showExcerpt(text, best?.excerpt ?? excerpt, best?.title ?? meta.title)
-  if (meta.date) time.textContent = meta.date
-  else time.parentElement.remove()
+  if (meta.date) date.textContent = meta.date
+  else date.remove()
   const linked = sections.filter(({ anchor }) => anchor).slice(0, mostSections)
   for (const section of linked) {
     const link = Object.assign(document.createElement('a'), { href: section.url, textContent: section.title })

@@ -69,15 +69,18 @@ function declarationsOf(style: string): readonly string[] {
   return (style.match(declaration) ?? []).map((each) => each.trim()).filter((each) => each !== '')
 }
 
+/** What KaTeX writes of parts that lie wholly below or above the line, and no browser reads. */
+const unread = /^\s*(?:height|(?:min-|max-)?width)\s*:\s*-/
+
 /** Gives the rules of a sheet, in an order of their own. As an attribute's, what they say wins over all other sheets. */
 export function sheetOf(styles: Styles): string {
   return [...styles]
     .sort(([a], [b]) => byCodeUnit(a, b))
     .map(([name, style]) => {
-      const declarations = declarationsOf(style).map((each) =>
-        each.endsWith('!important') ? each : `${each}!important`,
-      )
-      return `.${name}{${declarations.join(';')}}`
+      const declarations = declarationsOf(style)
+        .filter((each) => !unread.test(each))
+        .map((each) => (each.endsWith('!important') ? each : `${each}!important`))
+      return declarations.length > 0 ? `.${name}{${declarations.join(';')}}` : ''
     })
     .join('')
 }

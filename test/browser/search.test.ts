@@ -148,7 +148,7 @@ describe('A reader', () => {
     expect(await find(page, 'queries')).toBe('1 result')
     expect(await titles(page)).toEqual(['Attention & <em>more</em>'])
     expect(await results(page).locator('.excerpt').innerHTML()).toContain('Every <mark>query</mark> looks')
-    expect(await results(page).locator('time').textContent()).toBe('January 22, 2024')
+    expect(await results(page).locator('.meta').textContent()).toBe('January 22, 2024')
     await results(page).getByRole('link', { name: 'Attention' }).click()
     expect(new URL(page.url()).pathname).toBe('/posts/attention/')
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('Attention')

@@ -18,7 +18,7 @@ import { applyEdits, type Edit } from './edit.js'
 import { type Equation, type Label, labelName, readEquation, standardMacros } from './equation.js'
 import type { Formula } from './formula.js'
 import { placeInFormula } from './from-markdown.js'
-import { coreMathml } from './mathml.js'
+import { coreMathml, validMathml } from './mathml.js'
 import type { FormulaMemo, TypesetFormula } from './memo.js'
 import { type Numbers, numberEdits, numberRows, type RowNumber } from './numbering.js'
 import { texTokens } from './tex.js'
@@ -271,7 +271,7 @@ function typesetOf(
     const named = withNames(withSource(html, formula.value, text), names)
     if (refused.size > 0 || named.includes(own)) return reject(refusal(formula.value, refused, options.trust))
     if (equation.isSilent) return []
-    const spoken = withNumbers(named, numbers)
+    const spoken = validMathml(withNumbers(named, numbers))
     const form = options.output === 'mathml' ? coreMathml(spoken) : spoken
     if (options.output !== 'mathml') for (const [name, style] of styles) surroundings.styles.set(name, style)
     const value = formulaStart + form + formulaEnd

@@ -61,6 +61,14 @@ describe('classOfStyle', () => {
 })
 
 describe('sheetOf', () => {
+  it('leaves out heights below nothing, which no browser reads', () => {
+    const styles = new Map([
+      ['one', 'height:-0.4em;top:1em'],
+      ['two', 'height:-0.4em'],
+    ])
+    expect(sheetOf(styles)).toBe('.one{top:1em!important}')
+  })
+
   it('gives rules in the order of their names, which win over all other sheets', () => {
     const styles = new Map([
       ['t1', 'top:1em;'],
