@@ -41,7 +41,7 @@ export function referenceList(
     const children = [
       ...(label === '' ? [] : number),
       ...fragment(html, behind),
-      ...(links.get(key) ?? []).flatMap((id, index) => backLink(id, index + 1, words)),
+      ...backLinks(links.get(key) ?? [], words),
     ]
     return {
       type: 'listItem',
@@ -53,22 +53,26 @@ export function referenceList(
   return { type: 'list', ordered: false, spread: false, children: references.map(itemOf) }
 }
 
-/** A link back, which is to all else what that of a footnote is. */
-function backLink(id: string, number: number, { back, arrow }: ListWords): PhrasingContent[] {
-  const hProperties = {
-    dataFootnoteBackref: '',
-    ariaLabel: back(number),
-    className: ['data-footnote-backref'],
-  }
-  return [
-    { type: 'text', value: ' ' },
-    {
-      type: 'link',
-      url: `#${encodePath(id)}`,
-      children: [{ type: 'text', value: arrow }],
-      data: { hProperties },
-    },
-  ]
+/** Links back, which are to all else what those of footnotes are: an arrow, and numbers where there are several. */
+function backLinks(ids: readonly string[], { back, arrow }: ListWords): PhrasingContent[] {
+  return ids.flatMap((id, index): PhrasingContent[] => {
+    const number = index + 1
+    const shown = ids.length === 1 ? arrow : index === 0 ? `${arrow} ${number}` : String(number)
+    const hProperties = {
+      dataFootnoteBackref: '',
+      ariaLabel: back(number),
+      className: ['data-footnote-backref'],
+    }
+    return [
+      { type: 'text', value: ' ' },
+      {
+        type: 'link',
+        url: `#${encodePath(id)}`,
+        children: [{ type: 'text', value: shown }],
+        data: { hProperties },
+      },
+    ]
+  })
 }
 
 /**
