@@ -72,8 +72,10 @@ export interface PictureFrame {
   readonly led: boolean
 }
 
-/** The column and what figures may reach to, in CSS pixels, and the margins beside them; see assets/css/_tokens.css. */
-const widths = { column: 608, figure: 874, margins: 42 } as const
+/** The column, in CSS pixels, and the margins beside it; see assets/css/_tokens.css. */
+const widths = { column: 608, margins: 42 } as const
+/** The height of figures in a row, in CSS pixels; see assets/css/features/figures.css. */
+const rowHeight = 380
 /** Of many screens, in CSS pixels. */
 const screenHeight = 800
 /** What is shown so much smaller than it is can be enlarged by the script, which reads how wide it is. */
@@ -164,10 +166,8 @@ function atLeastOne(pixels: number): number {
 }
 
 /** The widest that an image is shown at, in CSS pixels. */
-function shownWidth({ share, figure }: OpenImage, width: number): number {
-  return share === undefined
-    ? Math.min(width, figure ? widths.figure : widths.column)
-    : Math.round(widths.column * share)
+function shownWidth({ share }: OpenImage, width: number): number {
+  return share === undefined ? Math.min(width, widths.column) : Math.round(widths.column * share)
 }
 
 /** Gives how wide an image is shown on screens of any width; of what it loads late, the browser knows better. */
@@ -210,6 +210,8 @@ function styleOf({ figure }: OpenImage, { width, height, colour }: SiteImage, da
   return [
     // A figure is no higher than the screen: its width follows from that.
     ...(figure ? [`--shape:${Number((width / height).toFixed(3))}`] : []),
+    // In a row all are of one height, but none is blown up; drawings can be.
+    ...(figure && colour !== null && height < rowHeight ? [`--own:${width}px`] : []),
     ...(colour !== null && !dark ? [`background-color:${colour}`] : []),
   ].join(';')
 }

@@ -77,10 +77,16 @@ describe('An image whose file is known', () => {
     expect(html).toContain('width="3000" height="2000" class="w60" style="background-color:#9ab"')
   })
 
-  it('in a figure may be wider than the column, and says its shape', () => {
+  it('in a figure is as wide as the column, too, and says its shape', () => {
     const html = htmlOf(photo, { figure: true })
-    expect(html).toContain('(min-width: 916px) 874px')
+    expect(html).toContain('(min-width: 650px) 608px')
     expect(html).toContain('style="--shape:1.5;background-color:#9ab"')
+  })
+
+  it('in a figure says its width where it is low, unless it is a drawing: no row is to blow it up', () => {
+    const low = { ...photo, width: 300, height: 200 }
+    expect(htmlOf(low, { figure: true })).toContain('style="--shape:1.5;--own:300px;background-color:#9ab"')
+    expect(htmlOf({ ...low, colour: null }, { figure: true })).toContain('style="--shape:1.5"')
   })
 
   it('can be enlarged where it is shown much smaller than it is', () => {
