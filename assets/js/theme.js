@@ -82,11 +82,28 @@
     event.preventDefault()
   }
 
+  // Nothing scrolls on paper. A formula breaks between its parts: it is as wide as the widest of them with its number,
+  // beside which it has the room of three letters to either side.
+  const measureFormulas = () => {
+    for (const formula of document.querySelectorAll('.math-display .katex')) {
+      const widest = (selector) =>
+        Math.max(
+          0,
+          ...[...formula.querySelectorAll(selector)].map((part) => part.getBoundingClientRect().width),
+        )
+      const number = widest('.katex-html > .tag > *')
+      const em = parseFloat(getComputedStyle(formula).fontSize)
+      const width = widest('.katex-html > .base, :scope > math') + number
+      formula.style.setProperty('--wide', width / em + (number && 6.1))
+    }
+  }
+
   const ready = () => {
     const button = document.querySelector('.theme-switch')
     if (button) readySwitch(button)
 
     document.addEventListener('copy', copyFormulas)
+    addEventListener('beforeprint', measureFormulas)
 
     watchBoxes([
       ...document.querySelectorAll('.content :is(pre, .table-scroll, .math-display, p:has(> .katex))'),
