@@ -31,12 +31,15 @@ export interface PublishedPage {
     | 'author-index'
     | 'archive'
     | 'search'
+    | 'redirect'
     | '404'
 }
 
 export interface Published extends AsyncDisposable {
   /** The URL of its home page on the server. */
   readonly home: string
+  /** The folder it is served from. */
+  readonly out: string
   /** Every page, in order of its file's path. */
   readonly pages: readonly PublishedPage[]
 }
@@ -86,10 +89,11 @@ export async function publish(root: string, out: string): Promise<Published> {
   const pages = htmlFiles(out).map((file) => ({
     file,
     url: new URL(encodeURI(file.replace(/(^|\/)index\.html$/, '$1')), home).href,
-    kind: kindOf(file, folders),
+    kind: isRedirect(join(out, file)) ? ('redirect' as const) : kindOf(file, folders),
   }))
   return {
     home,
+    out,
     pages,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
@@ -104,6 +108,11 @@ export function htmlFiles(folder: string): readonly string[] {
     .map((file) => file.replaceAll('\\', '/'))
     .filter((file) => file.endsWith('.html'))
     .sort()
+}
+
+/** Whether a page leads elsewhere by itself. */
+function isRedirect(path: string): boolean {
+  return readFileSync(path, 'utf8').includes('<meta http-equiv="refresh"')
 }
 
 function kindOf(file: string, taxonomies: readonly string[]): PublishedPage['kind'] {
