@@ -1,5 +1,6 @@
 // Enhancements of a page that is whole without them: the reader's choice of theme, fewer stops for the
-// keyboard, and formulas copied as TeX. Runs in the head, before the first paint, so that the page never shows in the wrong theme.
+// keyboard, and formulas copied as TeX. Runs as soon as it is there, most often before the first paint, so that the page
+// shows in the right theme; the text does not wait for it.
 ;(() => {
   const key = 'scholium-theme'
   const themes = ['system', 'light', 'dark']
