@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-/** What takes minutes: many random edits and many builds killed half-way. */
+/** What takes minutes: many random edits, many builds killed half-way, and every page of other people’s posts. */
 export default defineConfig({
   test: {
     include: ['test/long/**/*.test.ts'],
