@@ -1,7 +1,7 @@
 /** Places in a text: offsets → lines and columns, for parsers that only tell offsets. */
 import type { Place } from './diagnostics.js'
 
-/** Gives where a stretch of a text stands, from its two offsets in UTF-16 units. */
+/** Gives where a stretch of a text stands, from its two offsets in UTF-16 units; what reaches beyond the text ends with it. */
 export type PlaceOfRange = (range: readonly [number, number, ...unknown[]]) => Place
 
 /**
@@ -10,7 +10,8 @@ export type PlaceOfRange = (range: readonly [number, number, ...unknown[]]) => P
  */
 export function placesIn(text: string): PlaceOfRange {
   const starts = [0, ...[...text.matchAll(/\r\n?|\n/g)].map(({ 0: ending, index }) => index + ending.length)]
-  const lineAndColumn = (offset: number) => {
+  const lineAndColumn = (given: number) => {
+    const offset = Math.min(given, text.length)
     const line = lastUpTo(starts, offset)
     return { line: line + 1, column: offset - (starts[line] ?? 0) + 1 }
   }

@@ -10,6 +10,11 @@ describe('A place in a text', () => {
     expect(placeOf([8, 8])).toEqual({ line: 4, column: 1, endLine: 4, endColumn: 1 })
   })
 
+  it('is never behind the end of the text, where parsers miss what should come next', () => {
+    expect(placesIn('a\nbc')([4, 5])).toEqual({ line: 2, column: 3, endLine: 2, endColumn: 3 })
+    expect(placesIn('')([1, 9])).toEqual({ line: 1, column: 1, endLine: 1, endColumn: 1 })
+  })
+
   it('is what the text above it says', () => {
     const text = fc.string({ unit: fc.constantFrom('a', '\n', '分') })
     fc.assert(

@@ -48,7 +48,8 @@ export function placeInFormula(
   offset: number,
 ): Place {
   const anchors = data?.math?.anchors ?? []
-  const within = Math.min(Math.max(offset, 0), value.length)
+  // Behind a backslash at its end stands a space that the text need not have.
+  const within = Math.min(Math.max(offset, 0), value.trimEnd().length)
   const anchor = anchors[lastUpTo(anchors.length, within, (index) => anchors[index]?.at ?? 0)]
   if (anchor) return { line: anchor.line, column: Math.max(anchor.column + within - anchor.at, 1) }
   const { line, column } = position?.start ?? { line: 1, column: 1 }

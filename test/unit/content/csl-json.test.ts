@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseCslJson } from '../../../src/content/csl-json.js'
 
@@ -40,6 +41,41 @@ describe('A bibliography in CSL-JSON', () => {
     const { items, diagnostics } = parseCslJson('[\n  {"id": "a",}\n]', 'a.csl.json')
     expect(items).toEqual([])
     expect(diagnostics).toMatchObject([{ rule: 'bibliography-is-valid', file: 'a.csl.json', line: 2 }])
+  })
+
+  it.each([
+    ['{"a": }', '1:7 `}` cannot stand here'],
+    ['pr', '1:1 `p` cannot stand here'],
+    ['[{"id": "a"}, ]', '1:15 `]` cannot stand here'],
+    ['[\n 1 2]', '2:4 `2` cannot stand here'],
+    ['["a\nb"]', '1:2 `"` cannot stand here'],
+    ['[01]', '1:3 `1` cannot stand here'],
+    ['[1] 🎉', '1:5 `🎉` cannot stand here'],
+    ['[{"id": "a"', '1:12 it ends too early'],
+    ['', '1:1 it ends too early'],
+  ])('is reported where the fault is: %j', (text, expected) => {
+    const [first] = parseCslJson(text, 'a.csl.json').diagnostics
+    expect(`${first?.line}:${first?.column} ${first?.message}`).toBe(
+      expected.replace(/ (.*)/, ' This file is not valid JSON: $1.'),
+    )
+  })
+
+  it('is at fault where JSON.parse says so, and nowhere else', () => {
+    const word = fc.constantFrom(...'{}[],:"\\ \n-01.eE+', '"a"', 'true', 'null', '\u0085', '"\\u00', '"a":1')
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 12 }), (words) => {
+        const text = words.join('')
+        const isJson = (part: string) => {
+          try {
+            return [JSON.parse(part)].length === 1
+          } catch {
+            return false
+          }
+        }
+        const found = parseCslJson(text, 'a').diagnostics.filter(({ message }) => /valid JSON/.test(message))
+        expect(found.length === 0).toBe(isJson(text))
+      }),
+    )
   })
 
   it('cannot hold what rendering marks texts with', () => {
