@@ -598,7 +598,7 @@ function toConfig(
   }: Settings,
   { redirects, plugins, places, budgetPlace }: Placed,
 ): Config {
-  const base = url === undefined ? null : url.replace(/\/*$/, '/')
+  const base = url === undefined ? null : url.replace(/(?<!\/)\/*$/, '/')
   return {
     ...rest,
     url: base,
@@ -632,7 +632,7 @@ function toConfig(
         name,
         title: given.title ?? null,
         singular: given.singular ?? null,
-        path: (given.path ?? name).replace(/\/+$/, ''),
+        path: (given.path ?? name).replace(/(?<!\/)\/+$/, ''),
         keys: given.keys ?? knownKeys.get(name) ?? [name],
       }
     }),

@@ -55,10 +55,15 @@ function firstLine(error: unknown): string {
   const text = String(error instanceof Error ? error.message : error).split('\n', 1)[0] ?? ''
   // Node says where it was looked for from, which is another folder on each machine.
   return `${text
-    .replace(/ imported from .*$/, '')
+    .split(' imported from ', 1)
+    .join()
+    .slice(0, mostWords)
     .replace(/(['"]).*[/\\]([^/\\]+)\1/, '"$2"')
     .replace(/\.$/, '')}.`
 }
+
+/** No reason is longer, but that of a name made to be. */
+const mostWords = 300
 
 interface Closure {
   readonly files: readonly string[]
@@ -91,7 +96,7 @@ function closureOf(entry: string, home: string, named: NamedFiles): Closure {
 
 /** What stands for a module in JavaScript: `import x from "…"`, `export … from "…"`, `import("…")`, `require("…")`, `new URL("…", import.meta.url)`. */
 const imports =
-  /\b(?:from|import|require)\s*\(?\s*(?:"([^"\n]+)"|'([^'\n]+)')|\bnew\s+URL\(\s*(?:"([^"\n]+)"|'([^'\n]+)')\s*,\s*import\.meta\.url/g
+  /\b(?:from|import|require)\s*(?:\(\s*)?(?:"([^"\n]+)"|'([^'\n]+)')|\bnew\s+URL\(\s*(?:"([^"\n]+)"|'([^'\n]+)')\s*,\s*import\.meta\.url/g
 
 function importsIn(text: string): readonly string[] {
   return [...text.matchAll(imports)].map(([, ...found]) => found.find((each) => each !== undefined) ?? '')

@@ -232,7 +232,7 @@ function nameOf(
   { name, lastName, firstName, prefix, suffix }: Creator,
   formulas: readonly string[],
 ): CslName {
-  const clean = (text: string) => tidy(text, formulas).replace(/<\/?[a-z][^>]*>/g, '')
+  const clean = (text: string) => tidy(text, formulas).replace(/<\/?[a-z][^<>]*>/g, '')
   if (name !== undefined) return { literal: clean(name) }
   if (lastName === 'others' && firstName === undefined) return others
   const parts = { family: lastName, given: firstName, 'non-dropping-particle': prefix, suffix }

@@ -17,13 +17,16 @@ export function builtInStyle(name: string): string | null {
 /** What is wrong with the text of a style, or null. What else is wrong with it shows when it is used. */
 export function styleFault(text: string): { readonly message: string; readonly hint: string } | null {
   const hint = 'Take one from https://www.zotero.org/styles.'
-  if (!/<style\b[^>]*\bxmlns=["']http:\/\/purl\.org\/net\/xbiblio\/csl["']/.test(text))
+  if (!/<style\b[^<>]*\bxmlns=["']http:\/\/purl\.org\/net\/xbiblio\/csl["']/.test(text))
     return { message: 'it is no style of the Citation Style Language', hint }
-  const parent = /<link\b[^>]*\bhref=["']([^"']+)["'][^>]*\brel=["']independent-parent["']/.exec(text)
+  const parent = (text.match(/<link\b[^<>]*>/g) ?? []).find((link) =>
+    /\brel=["']independent-parent["']/.test(link),
+  )
+  const address = /\bhref=["']([^"']+)["']/.exec(parent ?? '')?.[1]
   if (!/<citation\b/.test(text))
     return {
       message: 'it has no rules of its own',
-      hint: parent ? `Take the style that it depends on: ${parent[1]}` : hint,
+      hint: address ? `Take the style that it depends on: ${address}` : hint,
     }
   return null
 }

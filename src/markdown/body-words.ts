@@ -9,7 +9,7 @@ const traces = {
   backToReference: /\[\^|\^\[|@/,
   references: /@/,
   backToCitation: /@/,
-  linkToSection: /#|@|<h[1-6]|^[\s>]*(?:=+|-+)\s*$/im,
+  linkToSection: /#|@|<h[1-6]|^[ \t>]*(?:=+|-+)[ \t]*$/im,
   // Of captions with numbers, and of callouts with titles.
   colon: /#(?:fig|tab|tbl|lst)[:-]|\[![^[\]\r\n]*\][-+]?[ \t]*\S/,
   figureNumber: /#fig[:-]/,

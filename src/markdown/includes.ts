@@ -28,7 +28,7 @@ export function includeKey({ file, lines }: Include): string {
 }
 
 /** A line that can open a code block with a file named in it, whatever it stands in. A fence is read as a whole or not. */
-const opening = /^[^`~\n]*(?:`{3,}(?!`)|~{3,}(?!~))([^\n]*\bfile[ \t]*=[^\n]*)$/gm
+const opening = /(?<![^\n])[^`~\n]*(?:`{3,}(?!`)|~{3,}(?!~))([^\n]*\bfile[ \t]*=[^\n]*)/g
 
 /**
  * Gives what the code blocks of a body may show of other files, without parsing it: what looks like the beginning of

@@ -174,7 +174,7 @@ function readBlock(node: Code, file: VFile): { readonly info: CodeInfo; readonly
 function infoOf({ lang, meta, position }: Code, file: VFile): string {
   const start = position?.start.offset
   const line = start === undefined ? '' : openingLine(start, file)
-  return /^(?:`{3,}|~{3,})(.*)$/.exec(line)?.[1]?.trim() ?? [lang, meta].filter(Boolean).join(' ')
+  return /^(?:`{3,}(?!`)|~{3,}(?!~))(.*)/s.exec(line)?.[1]?.trim() ?? [lang, meta].filter(Boolean).join(' ')
 }
 
 function openingLine(start: number, file: VFile): string {

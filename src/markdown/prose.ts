@@ -82,7 +82,7 @@ function shorten(text: string, length: number): string {
     .toWellFormed()
     .replace(/\uFFFD$/, '')
   const space = cut.lastIndexOf(' ')
-  return `${(space > length / 2 ? cut.slice(0, space) : cut).replace(/[\s,;:.–—-]+$/, '')}…`
+  return `${(space > length / 2 ? cut.slice(0, space) : cut).replace(/(?<![\s,;:.–—-])[\s,;:.–—-]+$/, '')}…`
 }
 
 function isNotProse(node: Nodes): boolean {

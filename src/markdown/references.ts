@@ -13,7 +13,7 @@ import { textOf } from './typeset.js'
 import { SKIP, visit } from './walk.js'
 
 /** A reference in prose, with the tie that TeX's authors put before it. */
-const command = /~?(\\(ref|eqref|autoref|cref|Cref)\{([^{}\r\n]*[^{}\s][^{}\r\n]*)\})/g
+const command = /~?(\\(ref|eqref|autoref|cref|Cref)\{(?!\s*\})([^{}\r\n]+)\})/g
 
 /**
  * A remark plugin that makes links of `\ref{name}`, `\eqref{name}` and `\autoref{name}` in prose, and marks links

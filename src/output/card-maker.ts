@@ -152,10 +152,22 @@ const everyFamily = {
   monospaceFamily: textFont,
 }
 
+const unshown: ReadonlySet<string> = new Set(['style', 'title', 'desc', 'metadata', 'script'])
+/** A comment, a tag, or the text up to the next of them. */
+const svgPart = /<!--[\s\S]*?(?:-->|$)|<(\/?)([a-z]*)[^<>]*>?|([^<]+)/gi
+
 /** Gives the words that a drawing may show. */
 function wordsOfSvg(svg: string): string {
-  const shown = svg.replace(/<(style|title|desc|metadata|script)\b[\s\S]*?<\/\1\s*>|<!--[\s\S]*?-->/gi, '')
-  return [...shown.matchAll(/>([^<]+)(?=<)/g)].map(([, words = '']) => words.trim()).join(' ')
+  const shown: string[] = []
+  /** The element that nothing is shown of, while it is open. */
+  let hidden: string | null = null
+  for (const [, slash, tag = '', text] of svg.matchAll(svgPart)) {
+    const name = tag.toLowerCase()
+    if (text !== undefined && hidden === null) shown.push(text.trim())
+    else if (slash !== undefined && hidden === null && slash === '' && unshown.has(name)) hidden = name
+    else if (slash === '/' && name === hidden) hidden = null
+  }
+  return shown.filter((text) => text !== '').join(' ')
 }
 
 async function fromWords(

@@ -82,7 +82,7 @@ function feedIn(format: FeedFormat, { title, url, posts }: Followed, { config }:
   return {
     format,
     title,
-    url: `${url.replace(/[^/]*$/, '')}${formats[format].file}`,
+    url: `${url.slice(0, url.lastIndexOf('/') + 1)}${formats[format].file}`,
     page: url,
     posts: listed,
   }

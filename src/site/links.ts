@@ -199,7 +199,7 @@ function follow(
 }
 
 function fragmentOf(rest: string): string {
-  return decodePath(/#(.+)$/.exec(rest)?.[1] ?? '')
+  return decodePath(rest.includes('#') ? rest.slice(rest.indexOf('#') + 1) : '')
 }
 
 /** Says where a reference leads that stands in another post: `Theorem 1 in “Title”`. */

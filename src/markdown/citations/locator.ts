@@ -74,7 +74,9 @@ const englishKinds: readonly (readonly [RegExp, string])[] = [
 export function locatorWords(locale: string): LocatorWords {
   const words = new Map(english.split(' ').map((word) => [word, kindOfEnglish(word)]))
   words.set('§', 'section').set('§§', 'section').set('¶', 'paragraph').set('¶¶', 'paragraph')
-  for (const [, name = '', body = ''] of locale.matchAll(/<term name="([^"]+)"[^>]*>([\s\S]*?)<\/term>/g)) {
+  for (const [, name = '', body = ''] of locale.matchAll(
+    /<term name="([^"<>]+)"[^<>]*>((?:(?!<term)[\s\S])*?)<\/term>/g,
+  )) {
     const kind = name === 'sub verbo' ? 'sub-verbo' : name
     if (!kinds.has(kind)) continue
     const forms = Array.from(body.matchAll(/<(?:single|multiple)>([^<]+)</g), ([, word = '']) => word)
@@ -108,7 +110,7 @@ export function locatedIn(suffix: string, words: LocatorWords): Located {
   }
   const named = labelled(text, words)
   const after = named?.after ?? text
-  const value = numbers.exec(after)?.[0].replace(/[.:!?]+$/, '') ?? ''
+  const value = numbers.exec(after)?.[0].replace(/(?<![.:!?])[.:!?]+$/, '') ?? ''
   // A number without a word for it is a page only at the beginning of what is said.
   if (value === '' || (!named && !/^\p{N}/u.test(value))) return { locator: null, rest: suffix }
   return { locator: { label: named?.label ?? 'page', value }, rest: after.slice(value.length) }

@@ -302,7 +302,7 @@ const marksWithoutBrackets = pattern('')
 const marksWithBrackets = pattern(String.raw`\\{1,2}[()[\]]|`)
 
 /** What of HTML and links can hold a dollar that is no math: an attribute, an autolink, a destination. */
-const opaqueTag = /<[A-Za-z][\w-]*\s[^<>]*=\s*["'][^<>]*>|<[A-Za-z][A-Za-z0-9+.-]+:[^\s<>]*>/y
+const opaqueTag = /<[A-Za-z][\w-]*\s(?=[^<>]*=\s*["'])[^<>]*>|<[A-Za-z][A-Za-z0-9+.-]+:[^\s<>]*>/y
 const opaqueDestination = /\]\([^\s()<>]*\)/y
 
 /** Gives the marks of a text in order, and the formulas in GitHub's form, which hide what is in them. */

@@ -65,7 +65,7 @@ function withClasses(html: string): string {
   const tables: Table[] = []
   const hasNumbers = html.includes(glue)
   return html.replace(
-    /<(\/?mt(?:able|r|d))\b([^>]*)>/g,
+    /<(\/?mt(?:able|r|d))\b([^<>]*)>/g,
     (tag, name: string, attributes: string, at: number) => {
       if (name === 'mtable') tables.push(tableOf(attributes))
       if (name === '/mtable') tables.pop()

@@ -125,7 +125,7 @@ function tokenizeParagraph(
     const line = source.slice(lineStart, offset).trim()
     whole._endsInDisplay =
       (closesAt > lineStart || line.startsWith('$$')) &&
-      /(?:\$\$|\\end\{[^}]*\}|\\\])$/.test(line) &&
+      /(?:\$\$|\\end\{[^{}]*\}|\\\])$/.test(line) &&
       dashesFollow.test(source.slice(offset, offset + 200))
     return ok(code)
   }

@@ -386,7 +386,7 @@ function tableText(table: Element, script: boolean): string {
   })
   return rows
     .filter((row) => row !== '')
-    .map((row, at, { length }) => (at < length - 1 ? row.replace(/\s*[,;]$/, '') : row))
+    .map((row, at, { length }) => (at < length - 1 ? row.replace(/(?<!\s)\s*[,;]$/, '') : row))
     .join('; ')
 }
 

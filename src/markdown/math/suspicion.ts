@@ -12,7 +12,7 @@ import { placeInFormula } from './from-markdown.js'
 /** `5 for two and ` of “$5 for two and $6”: a number, then words, and nothing of TeX between them. */
 const prices = /^\d[\d.,]*[kKmMbB]?\s+["'“‘(]*\p{L}{2,}["'”’).,;:]*\s[^\\]*\p{L}{2,}/u
 /** `\\(x^2\\)`, which CommonMark shows as `(x^2)`: a formula in MathJax's delimiters, as far as it has signs of one. */
-const bracketed = /\\{1,2}\(([^\n()]{1,200})\\{1,2}\)|\\{1,2}\[([^\n]{1,300}?)\\{1,2}\]/g
+const bracketed = /\\{1,2}\(([^\n()]{1,200})\\{1,2}\)|\\{1,2}\[((?:(?!\\\[)[^\n]){1,300}?)\\{1,2}\]/g
 const signs = /[\^_=]|\\[a-zA-Z]|[a-z\d]\s*[+*/<>-]\s*[a-z\d]/i
 /** `\\frac`, `\\{`: not the end of a row, which no letter and no brace follows this closely. */
 const doubled = /(?<!\\)\\\\(?:([a-zA-Z]{2,})|([{}_]))/g
