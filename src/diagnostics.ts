@@ -113,6 +113,11 @@ export const rules = {
     truth: 'The history that dates are taken from can be read, back to its beginning.',
   },
   'url-is-safe': { severity: 'error', truth: 'A URL stays inside the site and can be a file name.' },
+  'name-is-portable': {
+    severity: 'error',
+    truth:
+      'What is published can be a file on every system, Windows too, whose names differ in more than case.',
+  },
   'file-is-readable': { severity: 'error', truth: 'A source can be read and lies inside the site.' },
   'output-is-current': {
     severity: 'error',
@@ -151,7 +156,14 @@ export const rules = {
     severity: 'warn',
     truth: 'A footnote has a reference, and a reference a footnote.',
   },
-  'nesting-is-bounded': { severity: 'error', truth: 'A text is not nested a hundred levels deep.' },
+  'nesting-is-bounded': {
+    severity: 'error',
+    truth: 'A text is not nested a hundred levels deep.',
+  },
+  'signs-are-bounded': {
+    severity: 'warn',
+    truth: 'A paragraph has no more than two thousand signs of emphasis.',
+  },
   'table-row-fits': { severity: 'warn', truth: 'A table row has no more cells than the table has columns.' },
   'callout-is-known': {
     severity: 'warn',

@@ -232,6 +232,16 @@ export const guides: Readonly<Record<RuleName, RuleGuide>> = {
     mended: { 'content/posts/a.md': '---\ntitle: A post\ndate: 2024-05-01\npermalink: /a/\n---\nText.\n' },
     mend: 'Write a path from the site’s root without `.` and `..`, that can be a file name.',
   },
+  'name-is-portable': {
+    files: {
+      'content/posts/a.md': '---\ntitle: A post\ndate: 2024-05-01\npermalink: /notes/aux/\n---\nText.\n',
+    },
+    mended: {
+      'content/posts/a.md':
+        '---\ntitle: A post\ndate: 2024-05-01\npermalink: /notes/auxiliary/\n---\nText.\n',
+    },
+    mend: 'Give it another slug, permalink or file name. On old URLs, and where a slug was changed to one that fits, it is a warning.',
+  },
   'file-is-readable': {
     when: 'a source that is a symbolic link out of the site, or that this user may not read',
     mend: 'Copy the file into the site, or let the user who builds read it.',
@@ -309,6 +319,12 @@ export const guides: Readonly<Record<RuleName, RuleGuide>> = {
     post: '>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>> deep',
     mended: '> not as deep',
     mend: 'Write it less deep. Whoever pasted it can take the outer levels away.',
+  },
+  'signs-are-bounded': {
+    post: '*a* '.repeat(1001),
+    mended: '*a* '.repeat(1000),
+    mend: 'Part it by blank lines, or put what is no Markdown into a block of code.',
+    inline: true,
   },
   'table-row-fits': {
     post: '| a | b |\n|---|---|\n| 1 | 2 | 3 |',
@@ -538,5 +554,5 @@ function visible(text: string): string {
   const shown = text.replace(/(?![\n\t])\p{Cc}/gu, (character) =>
     String.fromCodePoint(0x2400 + (character.codePointAt(0) ?? 0)),
   )
-  return shown.replace(/>{40,}/, (run) => `${run.slice(0, 40)}…`)
+  return shown.replace(/>{40,}|(?:\*a\* ){40,}/, (run) => `${run.slice(0, 40)}…`)
 }

@@ -11,6 +11,7 @@ import type { MathOptions } from '../config.js'
 import { remarkLiteralAutolinks } from './autolinks.js'
 import { remarkConstructs } from './constructs.js'
 import { remarkImageSizes } from './image-sizes.js'
+import { remarkLongTexts } from './long-texts.js'
 import { remarkDollarMath } from './math/dollar-math.js'
 import { applyEdits, type Edit } from './math/edit.js'
 import { tooNestedLine } from './nesting.js'
@@ -56,6 +57,7 @@ export function withDestinations(
   const tree = unified()
     .use(remarkParse)
     .use(remarkGfm)
+    .use(remarkLongTexts)
     .use(remarkLiteralAutolinks)
     .use(remarkMath)
     .use(remarkImageSizes)
@@ -78,8 +80,8 @@ function remarkNoted(this: Processor, enter: Readonly<Record<string, (token: Tok
   data.fromMarkdownExtensions = [...(data.fromMarkdownExtensions ?? []), { enter: { ...enter } }]
 }
 
-/** Attributes of HTML that hold one URL, and comments, which hold none. */
-const attribute = /<!--[\s\S]*?-->|\s(?:href|src|poster)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/dgi
+/** Attributes of HTML that hold one URL, and comments, which hold none; one that is never closed is all of the rest. */
+const attribute = /<!--[\s\S]*?(?:-->|$)|\s(?:href|src|poster)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/dgi
 
 function attributesIn(html: string): readonly { readonly start: number; readonly end: number }[] {
   return [...html.matchAll(attribute)].flatMap(({ indices }) => {

@@ -43,6 +43,7 @@ import { keyHandlers, keys, remarkKeys } from './keys.js'
 import { languageNames } from './languages.js'
 import { rehypeAnchors, rehypeLinks } from './links.js'
 import { remarkListings } from './listings.js'
+import { remarkLongTexts } from './long-texts.js'
 import { remarkMarkedQuotes } from './marked-quotes.js'
 import { highlight, subscript, superscript } from './marks.js'
 import { remarkDollarMath } from './math/dollar-math.js'
@@ -127,6 +128,8 @@ export function parser(
       // Markdown → mdast: CommonMark, GitHub's additions, dollars.
       .use(remarkParse)
       .use(remarkGfm)
+      // Brackets, emphasis and underlines without end.
+      .use(remarkLongTexts)
       // Its addresses that are links by themselves, where a text can hold one.
       .use(remarkLiteralAutolinks)
       // ==highlights==, x^2^, H~2~O, ++Ctrl+C++, definition lists, abbreviations, [[wikilinks]]: those that the site has.
@@ -396,6 +399,7 @@ function rehypeRawWhereNeeded(math: MathOptions) {
   const parseRaw = rehypeRaw({ passThrough: [formulaType] })
   return (tree: HastRoot, file: VFile): HastRoot => {
     if (!holdsRaw(tree)) return tree
+    if (openTags(tree) > deepestHtml) throw new RangeError('Elements are nested too deeply.')
     cleanReferences(tree)
     settleText(tree)
     const parsed = parseRaw(tree, file)
@@ -403,6 +407,24 @@ function rehypeRawWhereNeeded(math: MathOptions) {
     findHtmlMath(parsed, math, file)
     return parsed
   }
+}
+
+/** How many elements may be within one another; a browser takes 512. */
+const deepestHtml = 512
+/** Elements without an end, and those that HTML ends by itself (HTML Standard, section 13.1.2.4). */
+const endless =
+  /^(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr|p|li|d[td]|t[dhr]|thead|tbody|tfoot|colgroup|option|optgroup|r[tp])$/i
+
+/** Gives how many elements of raw HTML are open at once, at the most. */
+function openTags(tree: HastRoot): number {
+  let [open, most] = [0, 0]
+  visit(tree, 'raw', ({ value }) => {
+    for (const [, slash, name = ''] of value.matchAll(/<(\/?)([a-z][\w-]*)/gi)) {
+      if (!endless.test(name)) open = slash === '' ? open + 1 : Math.max(0, open - 1)
+      most = Math.max(most, open)
+    }
+  })
+  return most
 }
 
 /** Of what stands beside an element that is never closed, rehype-raw may know only where it begins, or where it ends. */
@@ -505,5 +527,8 @@ function placeOf({ place }: VFileMessage): Place | undefined {
   if (!place) return undefined
   if (!('start' in place)) return { line: place.line, column: place.column }
   const { start, end } = place
-  return { line: start.line, column: start.column, endLine: end.line, endColumn: end.column }
+  const from = { line: start.line, column: start.column }
+  // Of an element that is never closed, the parser of HTML may say that it ends before it begins.
+  const isForward = end.line > start.line || (end.line === start.line && end.column >= start.column)
+  return isForward ? { ...from, endLine: end.line, endColumn: end.column } : from
 }
