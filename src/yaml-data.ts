@@ -1,9 +1,11 @@
 /** A YAML file of a site → data of the kind that a schema asks for, with every fault at its line and column. */
 import { type Alias, type Document, isMap, isNode, isScalar, parseDocument, visit } from 'yaml'
 import { z } from 'zod'
+import { isDeepYaml } from './depth.js'
 import { type Diagnostic, diagnostic, type Place, type RuleName } from './diagnostics.js'
 import { didYouMean } from './nearest.js'
 import { type PlaceOfRange, placesIn } from './place.js'
+import { unprintableIn } from './printable.js'
 
 /** What was read, or the faults that keep it from being read. */
 export interface YamlData<T> {
@@ -35,19 +37,36 @@ export function readYamlData<S extends z.ZodType>(
 ): YamlData<z.output<S>> {
   const text = source.replace(/^\uFEFF/, '')
   const placeOf = placesIn(text)
-  const document = parseDocument(text, { prettyErrors: false, logLevel: 'error', stringKeys: true })
+  const tooDeep = isDeepYaml(text)
+  const document = parseDocument(tooDeep ? '' : text, {
+    prettyErrors: false,
+    logLevel: 'error',
+    stringKeys: true,
+  })
   const at = (path: readonly PropertyKey[], part: 'key' | 'value' = 'value') =>
     placeAt(document, placeOf, path, part)
   const failed = (diagnostics: readonly Diagnostic[]) => ({ data: null, diagnostics, text, placeAt: at })
   const malformed = (reason: string, place: Place | undefined) =>
     diagnostic(rule, `${file} is not valid YAML: ${reason}.`, { file, place })
+  if (tooDeep) return failed([malformed('it is nested too deeply', { line: 1, column: 1 })])
   if (document.errors.length > 0)
     return failed(document.errors.map(({ message, pos }) => malformed(message, placeOf(pos))))
+  const odd = unprintableScalars(document)
+  if (odd.length > 0)
+    return failed(
+      odd.map(({ character, range }) =>
+        diagnostic(rule, `${file} holds ${character}, which nothing shows.`, {
+          file,
+          place: placeOf(range),
+          hint: 'Delete it.',
+        }),
+      ),
+    )
   let data: unknown
   try {
     data = document.toJS({ maxAliasCount: 100 }) ?? {}
   } catch (error) {
-    const range = loneAlias(document)?.range
+    const range = (loneAlias(document) ?? firstAlias(document))?.range
     return failed([malformed((error as Error).message, range ? placeOf(range) : undefined)])
   }
   const parsed = schema.safeParse(data)
@@ -83,6 +102,32 @@ function issueDiagnostics(
       place: at(issue.path, isKey ? 'key' : 'value'),
     }),
   ]
+}
+
+/** Where aliases begin that multiply. */
+function firstAlias(document: Document): Alias | null {
+  let found: Alias | null = null
+  visit(document, {
+    Alias(_, node) {
+      found = node
+      return visit.BREAK
+    },
+  })
+  return found
+}
+
+/** The texts of a document with characters that cannot be printed: an escape stands for any. */
+export function unprintableScalars(
+  document: Document,
+): readonly { readonly character: string; readonly range: readonly [number, number, number] }[] {
+  const found: { character: string; range: readonly [number, number, number] }[] = []
+  visit(document, {
+    Scalar(_, { value, range }) {
+      const character = typeof value === 'string' ? unprintableIn(value) : null
+      if (character !== null && range) found.push({ character, range })
+    },
+  })
+  return found
 }
 
 /** The first alias that refers to nothing. */

@@ -2,8 +2,10 @@
 import matter from 'gray-matter'
 import { parse as parseToml, TomlError } from 'smol-toml'
 import { type Document, isMap, isScalar, isSeq, type Node, parseDocument, visit, type YAMLError } from 'yaml'
+import { deepest, isDeeper, isDeepYaml } from '../depth.js'
 import { type Diagnostic, diagnostic, type Place } from '../diagnostics.js'
 import { type PlaceOfRange, placesIn } from '../place.js'
+import { printable, unprintableIn } from '../printable.js'
 
 /** What stands above a post's body. */
 export interface FrontMatter {
@@ -53,6 +55,7 @@ const languages: ReadonlyMap<string, Language> = new Map([
 
 const empty: Mapping = { data: {}, places: new Map(), valuePlaces: new Map(), diagnostics: [] }
 
+const controlCharacter = 'is a control character'
 const quoteHint =
   "A backslash in double quotes starts an escape: put text with LaTeX in single quotes, as in '$\\nu$'."
 const backslashHint = 'In JSON a backslash is written twice, as in "$\\\\nu$".'
@@ -212,7 +215,7 @@ function isProse(lines: readonly string[]): boolean {
 /** Reads a file that begins with a JSON object; gray-matter knows front matter between fences only. */
 function readBareJson(source: string): FrontMatter {
   let depth = 0
-  for (const token of source.matchAll(/"(?:[^"\\]|\\[\s\S])*(?:"|$)|[{}]/g)) {
+  for (const token of source.matchAll(/"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)|[{}]/g)) {
     if (token[0] === '{') depth++
     if (token[0] === '}') depth--
     if (token[0] !== '}' || depth > 0) continue
@@ -240,6 +243,7 @@ function readYaml(source: string, above: number, language: 'yaml' | 'json'): Map
     const place = placeInside([from, from + source.slice(from, to).trimEnd().length])
     return { ...place, line: above + place.line, endLine: above + (place.endLine ?? place.line) }
   }
+  if (isDeepYaml(source)) return unreadable(above)
   const document = parseDocument(source, {
     prettyErrors: false,
     logLevel: 'error',
@@ -273,6 +277,12 @@ function readYaml(source: string, above: number, language: 'yaml' | 'json'): Map
     const message = error instanceof RangeError ? 'it is nested too deeply' : (error as Error).message
     return unread(invalid(`Front matter cannot be read: ${message}.`, { line: above + 1, column: 1 }))
   }
+}
+
+/** Gives that front matter is nested beyond all reading. */
+function unreadable(above: number): Mapping {
+  const place = { line: above + 1, column: 1 }
+  return { ...empty, diagnostics: [invalid('Front matter is nested too deeply.', place)] }
 }
 
 /** Gives what the parser found wrong. */
@@ -389,7 +399,7 @@ function eatenBackslashes(quoted: string): readonly { readonly at: number; reado
       if (letter === undefined) return []
       const command = /^\\[A-Za-z0]+/.exec(quoted.slice(at, at + 40))?.[0] ?? `\\${letter}`
       return [
-        { at, message: `\`\\${letter}\` in double quotes is a control character: \`${command}\` is lost.` },
+        { at, message: `\`\\${letter}\` in double quotes ${controlCharacter}: \`${command}\` is lost.` },
       ]
     },
   )
@@ -399,6 +409,8 @@ function eatenBackslashes(quoted: string): readonly { readonly at: number; reado
 function readToml(source: string, above: number): Mapping {
   try {
     const data = parseToml(source)
+    // The name of a table may have any number of parts.
+    if (isDeeper(data, deepest)) return unreadable(above)
     const { spots, warnings } = spotsInToml(source, above)
     return mappingOf(data, spots, warnings)
   } catch (error) {
@@ -458,24 +470,52 @@ interface Spot {
 function mappingOf(raw: object, spots: readonly Spot[], diagnostics: readonly Diagnostic[]): Mapping {
   const known = spots.filter(({ name }) => Object.hasOwn(raw, name) && name !== '__proto__')
   const refused = spots.filter(({ name }) => name === '__proto__')
+  // Of a backslash that was eaten the author is told already, and of a URL when it is refused.
+  const isTold = diagnostics.some(({ message }) => message.includes(controlCharacter))
+  const odd = known.flatMap(({ name, valuePlace }) => {
+    if (isTold || name === 'permalink' || name === 'url') return []
+    const found = unprintableWithin((raw as Record<string, unknown>)[name])
+    return found === null ? [] : [unshown(name, found, valuePlace)]
+  })
   return {
     data: plain(raw) as Record<string, unknown>,
     places: new Map(known.map(({ name, place }) => [name, place])),
     valuePlaces: new Map(known.map(({ name, valuePlace }) => [name, valuePlace])),
     diagnostics: [
       ...diagnostics,
+      ...odd,
       ...refused.map(({ place }) => invalid('`__proto__` cannot be a key.', place, 'Name it differently.')),
     ],
   }
 }
 
-/** Gives a value as plain data: dates as their ISO text, objects without the key that would be their prototype. */
+function unshown(name: string, character: string, place: Place): Diagnostic {
+  const message = `The value of \`${name}\` holds ${character}, which nothing shows: \uFFFD stands in its place.`
+  return diagnostic('text-is-printable', message, {
+    place,
+    hint: 'Delete it. TeX is put between single quotes.',
+  })
+}
+
+/** Names the first character within a value that cannot be printed; null where there is none. */
+function unprintableWithin(value: unknown): string | null {
+  if (typeof value === 'string') return unprintableIn(value)
+  if (typeof value !== 'object' || value === null) return null
+  for (const [key, inner] of Object.entries(value)) {
+    const found = unprintableIn(key) ?? unprintableWithin(inner)
+    if (found !== null) return found
+  }
+  return null
+}
+
+/** Gives a value as plain data: dates as their ISO text, objects without the key that would be their prototype, texts with what can be shown. */
 function plain(value: unknown): unknown {
+  if (typeof value === 'string') return printable(value)
   if (value instanceof Date) return value.toISOString()
   if (Array.isArray(value)) return value.map(plain)
   if (typeof value !== 'object' || value === null) return value
   const entries = Object.entries(value).filter(([key]) => key !== '__proto__')
-  return Object.fromEntries(entries.map(([key, inner]) => [key, plain(inner)]))
+  return Object.fromEntries(entries.map(([key, inner]) => [printable(key), plain(inner)]))
 }
 
 /** Gives a key of a mapping as text. */

@@ -1,6 +1,7 @@
 /** published.yaml: what has been published where, as it is kept in version control. */
 import { isNode, parseDocument, stringify } from 'yaml'
 import { z } from 'zod'
+import { isDeepYaml } from '../depth.js'
 import { type Diagnostic, diagnostic, type Place } from '../diagnostics.js'
 import { publishedFile } from '../layout.js'
 import { placesIn } from '../place.js'
@@ -39,7 +40,12 @@ export function parsePublished(text: string): {
   readonly diagnostics: readonly Diagnostic[]
 } {
   const placeOf = placesIn(text)
-  const document = parseDocument(text, { prettyErrors: false, logLevel: 'error', stringKeys: true })
+  const tooDeep = isDeepYaml(text)
+  const document = parseDocument(tooDeep ? '' : text, {
+    prettyErrors: false,
+    logLevel: 'error',
+    stringKeys: true,
+  })
   const placeAt = (path: readonly unknown[]) => {
     const node = path.length === 0 ? document.contents : document.getIn(path, true)
     return isNode(node) && node.range ? placeOf(node.range) : undefined
@@ -54,6 +60,7 @@ export function parsePublished(text: string): {
       }),
     ],
   })
+  if (tooDeep) return failed('is nested too deeply', { line: 1, column: 1 })
   const [error] = document.errors
   if (error) return failed(`is not valid YAML: ${error.message}`, placeOf(error.pos))
   let data: unknown

@@ -3,6 +3,7 @@ import { readFileSync, realpathSync } from 'node:fs'
 import { dirname, sep } from 'node:path'
 import { isMap, isScalar, type Pair, parseDocument } from 'yaml'
 import type { Cache } from '../cache.js'
+import { isDeepYaml } from '../depth.js'
 import { type Diagnostic, diagnostic, type Place } from '../diagnostics.js'
 import { digestOf } from '../digest.js'
 import { reasonOf } from '../errno.js'
@@ -10,6 +11,7 @@ import { isLanguage, lookupsOf } from '../language.js'
 import { didYouMean } from '../nearest.js'
 import { placesIn } from '../place.js'
 import { type Phrase, placeholder, type Word, type Words } from '../words.js'
+import { unprintableScalars } from '../yaml-data.js'
 import { type InputFile, isIgnored } from './inventory.js'
 
 /** The words of every language that there are files of. */
@@ -135,7 +137,7 @@ function wordsOf(input: InputFile | undefined, lang: string, reference: Words | 
 /** Reads a file, unless it is a link that leads out of the folder of templates, as for templates themselves. */
 function textOf({ path, bytes }: InputFile): string {
   const templates = realpathSync(dirname(dirname(path)))
-  if (!realpathSync(path).startsWith(templates + sep)) throw new Error('it is a link that leads elsewhere.')
+  if (!realpathSync(path).startsWith(templates + sep)) throw new Error('it is a link that leads elsewhere')
   return new TextDecoder().decode(bytes ?? readFileSync(path))
 }
 
@@ -153,17 +155,27 @@ interface WordsSource {
 export function parseWords(source: string, { file, lang, reference }: WordsSource): ReadWords {
   const text = source.replace(/^\uFEFF/, '')
   const placeOf = placesIn(text)
-  const { errors, contents } = parseDocument(text, {
+  const tooDeep = isDeepYaml(text)
+  const document = parseDocument(tooDeep ? '' : text, {
     prettyErrors: false,
     logLevel: 'error',
     stringKeys: true,
   })
+  const { errors, contents } = document
   const found = (message: string, place: Place | undefined, hint?: string) =>
     diagnostic('words-are-valid', message, { file, place, hint })
   const unread = (...diagnostics: readonly Diagnostic[]): ReadWords => ({ words: {}, diagnostics })
+  if (tooDeep) return unread(found(`${file} is nested too deeply.`, { line: 1, column: 1 }))
   if (errors.length > 0)
     return unread(
       ...errors.map(({ message, pos }) => found(`${file} is not valid YAML: ${message}.`, placeOf(pos))),
+    )
+  const odd = unprintableScalars(document)
+  if (odd.length > 0)
+    return unread(
+      ...odd.map(({ character, range }) =>
+        found(`${file} holds ${character}, which nothing shows.`, placeOf(range), 'Delete it.'),
+      ),
     )
   if (contents === null || (isScalar(contents) && contents.value === null)) return unread()
   if (!isMap(contents))
