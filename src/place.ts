@@ -11,7 +11,9 @@ export type PlaceOfRange = (range: readonly [number, number, ...unknown[]]) => P
 export function placesIn(text: string): PlaceOfRange {
   const starts = [0, ...[...text.matchAll(/\r\n?|\n/g)].map(({ 0: ending, index }) => index + ending.length)]
   const lineAndColumn = (given: number) => {
-    const offset = Math.min(given, text.length)
+    const within = Math.min(given, text.length)
+    // No line has a part of its ending.
+    const offset = text.startsWith('\r\n', within - 1) ? within - 1 : within
     const line = lastUpTo(starts, offset)
     return { line: line + 1, column: offset - (starts[line] ?? 0) + 1 }
   }

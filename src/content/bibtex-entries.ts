@@ -2,6 +2,7 @@
  * The entries of a .bib file as they are written, each with its place: a scanner that a broken entry costs no other.
  * The grammar is BibTeX's (bibtex.web, sections 183 to 250), more generous where authors are.
  */
+import { deepest } from '../depth.js'
 
 /** A field of an entry: its value without the braces or quotes around it, `@string`s in their places. */
 export interface BibtexField {
@@ -97,6 +98,9 @@ interface ReadEntry {
   readonly end: number
 }
 
+/** In characters: an abstract has a few thousand. */
+const longestValue = 1_000_000
+
 /** What keeps an entry from being read. */
 class Broken extends Error {
   constructor(
@@ -106,6 +110,13 @@ class Broken extends Error {
   ) {
     super(message)
   }
+}
+
+/** By how much a brace changes the depth. */
+const braces: Readonly<Partial<Record<string, number>>> = { '{': 1, '}': -1 }
+
+function tooDeep(at: number): Broken {
+  return new Broken('This entry is nested too deeply.', 'Look for braces that nothing closes.', at)
 }
 
 /** Reads one entry from after its opening brace, up to `close`; adds to `strings` what a `@string` defines. */
@@ -149,8 +160,8 @@ function readEntry(
         return text.slice(start, at - 1)
       }
       if (char === '\\') at += 1
-      else if (char === '{') depth += 1
-      else if (char === '}') depth -= 1
+      depth += braces[char] ?? 0
+      if (depth > deepest) throw tooDeep(at)
       if (depth < 0 || isAnother()) break
     }
     throw unclosed()
@@ -203,6 +214,13 @@ function readEntry(
         at += word.length
       }
       space()
+      const length = parts.reduce((sum, part) => sum + part.length, 0)
+      if (length > longestValue)
+        throw new Broken(
+          `The field "${field}" is too long to be read.`,
+          'Look for a @string made of itself.',
+          at,
+        )
       if (text.charAt(at) !== '#') return parts.join('')
       at += 1
     }

@@ -2,6 +2,7 @@
 import { Liquid, LiquidError } from 'liquidjs'
 import { type Diagnostic, diagnostic, type Place } from '../diagnostics.js'
 import { didYouMean } from '../nearest.js'
+import { placesIn } from '../place.js'
 import { type Phrase, phraseFiller, type Values, type Word, type Words } from '../words.js'
 import type { TemplateSet } from './template-set.js'
 
@@ -40,6 +41,7 @@ export function templateRenderer(templates: TemplateSet): TemplateRenderer {
         // As `globals`, the data reach the partials too.
         return { html: liquid.renderFileSync(name, data, { globals: data }) }
       } catch (error) {
+        if (error instanceof RangeError) return { diagnostic: tooDeep(name, templates) }
         if (!(error instanceof LiquidError)) throw error
         return { diagnostic: describe(error, fileOf(error, name, templates), { liquid, templates, data }) }
       }
@@ -114,11 +116,28 @@ function fileOf(error: LiquidError, rendered: string, { files }: TemplateSet): s
   return found?.path ?? files.get(rendered)?.path ?? files.get(`${rendered}.html`)?.path ?? rendered
 }
 
+/** liquidjs reads what is nested by calling itself. */
+function tooDeep(name: string, { files }: TemplateSet): Diagnostic {
+  const file = files.get(`${name}.html`)?.path ?? name
+  return diagnostic('template-renders', 'The template is nested too deeply.', {
+    file,
+    place: { line: 1, column: 1 },
+  })
+}
+
+function sourceOf(path: string, { files }: TemplateSet): string {
+  return [...files.values()].find((file) => file.path === path)?.source ?? ''
+}
+
 /** Says in Scholium's words what liquidjs found, and what was probably meant. */
 function describe(error: LiquidError, file: string, scene: Scene): Diagnostic {
-  const cause = error.originalError?.message ?? error.message.replace(/(, file:.*)?, line:\d+, col:\d+$/, '')
+  const cause = error.originalError?.message ?? withoutPlace(error.message)
   const report = (message: string, word: string, hint: string | undefined) =>
-    diagnostic('template-renders', message, { file, place: placeOf(error, word), hint })
+    diagnostic('template-renders', message, {
+      file,
+      place: placeOf(error, word, sourceOf(file, scene.templates)),
+      hint,
+    })
   const { liquid, templates, data } = scene
 
   const variable = /^undefined variable: (.*)$/s.exec(cause)?.[1]
@@ -161,22 +180,25 @@ function describe(error: LiquidError, file: string, scene: Scene): Diagnostic {
 }
 
 /** Where an error is: at a word of the text that it concerns, if it has one, else at the whole of it. */
-function placeOf({ token }: LiquidError, word: string): Place {
+function placeOf({ token }: LiquidError, word: string, source: string): Place {
+  // The name of a template is read as one, too: a text within the text.
+  const before = Math.max(0, source.indexOf(token.input))
   const at = word === '' ? -1 : token.input.slice(token.begin, token.end).search(wordPattern(word))
   const begin = at < 0 ? token.begin : token.begin + at
-  const end = at < 0 ? token.end : begin + word.length
-  const start = position(token.input, begin)
-  const stop = position(token.input, end)
-  return { ...start, endLine: stop.line, endColumn: stop.column }
+  // Of a tag without a name, liquidjs says that it ends before it begins.
+  const end = at < 0 ? Math.max(token.begin, token.end) : begin + word.length
+  return placesIn(source)([before + begin, before + end])
+}
+
+/** liquidjs says last where an error is: `, file:x.html, line:1, col:2`. */
+function withoutPlace(message: string): string {
+  const said = message.replace(/, line:\d+, col:\d+$/, '')
+  const file = said === message ? -1 : said.lastIndexOf(', file:')
+  return file < 0 ? said : said.slice(0, file)
 }
 
 function wordPattern(word: string): RegExp {
   return new RegExp(`(?<![\\w-])${word.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}(?![\\w-])`)
-}
-
-function position(text: string, offset: number): { readonly line: number; readonly column: number } {
-  const lines = text.slice(0, offset).split('\n')
-  return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 }
 }
 
 /**

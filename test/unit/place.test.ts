@@ -15,6 +15,10 @@ describe('A place in a text', () => {
     expect(placesIn('')([1, 9])).toEqual({ line: 1, column: 1, endLine: 1, endColumn: 1 })
   })
 
+  it('is never within the ending of a line', () => {
+    expect(placesIn('a\r\nb')([1, 2])).toEqual({ line: 1, column: 2, endLine: 1, endColumn: 2 })
+  })
+
   it('is what the text above it says', () => {
     const text = fc.string({ unit: fc.constantFrom('a', '\n', '分') })
     fc.assert(

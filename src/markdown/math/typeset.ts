@@ -4,6 +4,7 @@ import katex, { type KatexOptions } from 'katex'
 import type { VFile } from 'vfile'
 import type { MathOptions } from '../../config.js'
 import { encodePath } from '../../content/permalink.js'
+import { isDeepTex } from '../../depth.js'
 import { texMacros } from '../../macros.js'
 import { didYouMean } from '../../nearest.js'
 import { report } from '../finding.js'
@@ -119,6 +120,7 @@ function typesetterOf(settings: KatexOptions, memo: FormulaMemo, scope: string):
     const kept = isGiven ? memo.get(key) : undefined
     if (kept !== undefined) return kept
     let isTrusted = true
+    if (isDeepTex(tex)) throw new RangeError('A formula is nested too deeply.')
     try {
       const styles: Styles = new Map()
       const styled = katex.renderToString(tex, {
