@@ -84,6 +84,10 @@ export function takeInventory(
   const files = new Map<string, InputFile>()
   const add = ({ file, path }: Located, required: boolean) => {
     try {
+      if (isOwn(file) && !realpathSync(path).startsWith(home + sep)) {
+        diagnostics.push(unreadable(file, leadsOut))
+        return
+      }
       const signature = sourceSignature(statSync(path))
       const record = known.get(file)
       const isSame = record?.[1] === signature && before !== null && isSettled(signature, before.takenAt)
@@ -167,6 +171,13 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
+const leadsOut = 'it is a link that leads out of the site.'
+
+/** Whether a file is read that those may have written who write posts. */
+function isOwn(file: string): boolean {
+  return file === authorsFile || file === publishedFile
+}
+
 interface Located {
   readonly file: string
   readonly path: string
@@ -209,7 +220,7 @@ function walk(home: string, folder: string, seen: ReadonlySet<string>): Walk {
     const code = (error as NodeJS.ErrnoException).code
     return code === 'ENOENT' && seen.size === 0 ? nothing : fault(folder, reasonOf(error))
   }
-  if (!real.startsWith(home + sep)) return fault(folder, 'it is a link that leads out of the site.')
+  if (!real.startsWith(home + sep)) return fault(folder, leadsOut)
   const below = new Set(seen).add(real)
   const found = entries
     .filter(({ name }) => !isIgnored(name) || sheet.test(name))
@@ -232,7 +243,7 @@ const nothing: Walk = { files: [], diagnostics: [] }
 function follow(home: string, file: string, seen: ReadonlySet<string>): Walk {
   try {
     const target = realpathSync(join(home, file))
-    if (!target.startsWith(home + sep)) return fault(file, 'it is a link that leads out of the site.')
+    if (!target.startsWith(home + sep)) return fault(file, leadsOut)
     if (seen.has(target)) return fault(file, 'it is a link to a folder that holds it.')
     const isFolder = statSync(target).isDirectory()
     return isFolder ? walk(home, file, seen) : { files: [{ file, path: target }], diagnostics: [] }

@@ -1,5 +1,5 @@
 /** Where a post or a page is published: permalink patterns → URLs, URLs → files and hrefs. */
-import { slugify } from './slug.js'
+import { isDeviceName, slugify } from './slug.js'
 
 /**
  * A URL of the site, from its root and not percent-encoded: `/posts/a/`, `/a.html`, `/分布/`. It starts with a
@@ -45,11 +45,26 @@ export function urlFault(path: string): string | null {
   const segments = path.split('/')
   if (segments.some((segment) => segment === '.' || segment === '..'))
     return 'it leaves its folder with "." or ".."'
-  if (/\p{Cc}|\\|\p{Cs}/u.test(path)) return 'it holds a backslash or a character that cannot be shown'
+  if (/\p{Cc}|\\|\p{Cs}|\uFFFD/u.test(path)) return 'it holds a backslash or a character that cannot be shown'
   if (segments.some((segment) => Buffer.byteLength(segment) > 255))
     return 'a part of it is longer than a file name may be (255 bytes)'
+  if (Buffer.byteLength(path) > longestPath) return `it is longer than a path may be (${longestPath} bytes)`
   return null
 }
+
+/** Says why a path of the site cannot be one of files on every system, or null if it can: Windows takes fewer names. */
+export function portabilityFault(path: string): string | null {
+  for (const segment of path.split('/')) {
+    const [sign] = /[<>:"|?*\\]|\p{Cc}/u.exec(segment) ?? []
+    if (sign !== undefined) return `no file name holds ${JSON.stringify(sign)} on Windows`
+    if (isDeviceName(segment)) return `"${segment}" is the name of a device on Windows`
+    if (/[. ]$/.test(segment)) return `no file name ends with a dot or a space on Windows: "${segment}"`
+  }
+  return null
+}
+
+/** Systems let a path have about a thousand bytes at the least (macOS 1024), the folders above the site's among them. */
+const longestPath = 800
 
 /** Gives the file that a URL is published as, below the output folder. */
 export function outputOf(url: SiteUrl): string {

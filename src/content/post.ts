@@ -8,7 +8,7 @@ import { didYouMean } from '../nearest.js'
 import { expiryOf, type PostDate, parseDate } from './date.js'
 import { type FrontMatter, readFrontMatter } from './front-matter.js'
 import { decodePath, isAbsoluteUrl, permalinkOf, type SiteUrl, tidyUrl, urlFault } from './permalink.js'
-import { slugify } from './slug.js'
+import { deviceIn, slugify } from './slug.js'
 import type { SourceFile } from './source.js'
 
 export interface Author {
@@ -260,6 +260,7 @@ export function parsePost(source: SourceFile, config: PostSettings): ParsedPost 
     ...findings,
     ...unknownFields(own).map(({ field, hint }) => unknownField(field, hint, matter)),
     ...nearMisses(matter, config),
+    ...madeSafe(first('slug'), named.name, terms, matter),
     ...(fault === null ? [] : [unsafeUrl(chosen ?? built, fault, matter)]),
     ...(kind === 'post' && !date && isBlank(matter.data.date) ? [undated] : []),
   ]
@@ -323,6 +324,42 @@ function unsafeUrl(url: string, fault: string, matter: FrontMatter): Diagnostic 
     place: matter.valuePlaces.get(permalinkKey(matter)),
     hint: 'Write a path from the site\u2019s root, such as /notes/my-post/.',
   })
+}
+
+/** What becomes another URL than it says: a slug that would leave its folder, and names of devices. */
+function madeSafe(
+  slug: string | null,
+  name: string,
+  terms: Post['terms'],
+  { valuePlaces }: FrontMatter,
+): readonly Diagnostic[] {
+  const start = { line: 1, column: 1 }
+  const hint = 'Write a slug of its own.'
+  const place = valuePlaces.get('slug') ?? start
+  const parts =
+    slug !== null && /(?:^|[/\\])\.\.?(?:[/\\]|$)/.test(slug)
+      ? [
+          diagnostic(
+            'url-is-safe',
+            `The slug "${slug}" is read as "${slugify(slug)}": it is one part of a URL.`,
+            { place, hint: 'Write a path as `permalink`.' },
+          ),
+        ]
+      : []
+  const devices = [slug || name, ...Object.values(terms).flat()].flatMap((words) => {
+    const device = deviceIn(words)
+    const message = `"${device}" is the name of a device on Windows: in URLs it is called "${device}-name".`
+    const isSlug = words === (slug || name)
+    return device === null
+      ? []
+      : [
+          diagnostic('name-is-portable', message, {
+            place: isSlug ? place : (valuePlaces.get('tags') ?? start),
+            hint: isSlug ? hint : undefined,
+          }),
+        ]
+  })
+  return [...parts, ...devices].map((found) => ({ ...found, severity: 'warn' as const }))
 }
 
 const undated = diagnostic('post-has-date', 'This post has no date, so it is listed after all others.', {

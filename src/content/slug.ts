@@ -8,9 +8,29 @@ const maxBytes = 200
  * Gives words as one segment of a URL: GitHub's slug (lower case, spaces to dashes, letters and digits of
  * every script kept), with the signs that tell names apart spelled out (`C++` → `c-plus-plus`, `C#` →
  * `c-sharp`, `R&D` → `r-and-d`). Words with no letter at all become their code points (`∑` → `u2211`).
- * Never empty, never `.` or `..`, never with a slash, at most 200 bytes in UTF-8.
+ * Never empty, never `.` or `..`, never with a slash, never the name of a device of Windows (`aux` → `aux-name`), at most
+ * 200 bytes in UTF-8.
  */
 export function slugify(words: string): string {
+  const slug = plainSlug(words)
+  return isDeviceName(slug) ? `${slug}-name` : slug
+}
+
+/** Gives the name of a device of Windows that words would else have as their slug; null if they would not. */
+export function deviceIn(words: string): string | null {
+  const slug = plainSlug(words)
+  return isDeviceName(slug) ? slug : null
+}
+
+/**
+ * Whether a file cannot have a name on Windows since a device has it, whatever its ending (`aux.txt`): see "Naming Files,
+ * Paths, and Namespaces" in Microsoft's documentation.
+ */
+export function isDeviceName(name: string): boolean {
+  return /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[\d¹²³])(?:[ .]|$)/i.test(name)
+}
+
+function plainSlug(words: string): string {
   const text = words.normalize('NFC').toWellFormed().trim()
   const spelled = text
     .replace(/\+/g, '-plus-')
@@ -18,8 +38,8 @@ export function slugify(words: string): string {
     .replace(/&/g, '-and-')
     .replace(/[\s/\\.]+/g, '-')
   // What is left out may have stood between a letter and its accent.
-  const slug = tidy(githubSlug(spelled)).normalize('NFC')
-  if (/[\p{L}\p{N}]/u.test(slug)) return cut(slug)
+  const slug = cut(tidy(githubSlug(spelled)).normalize('NFC'))
+  if (/[\p{L}\p{N}]/u.test(slug)) return slug
   return cut(codePoints(text)) || 'untitled'
 }
 
@@ -29,7 +49,7 @@ export function codePoints(text: string): string {
 }
 
 function tidy(slug: string): string {
-  return slug.replace(/-{2,}/g, '-').replace(/^-+|-+$/g, '')
+  return slug.replace(/-{2,}/g, '-').replace(/^-|-$/g, '')
 }
 
 function cut(slug: string): string {

@@ -1,6 +1,6 @@
 /** Everything a site publishes, by what it is made from: what is published already is kept, the rest is made. */
 import { readFileSync, statSync } from 'node:fs'
-import { hrefOf } from '../content/permalink.js'
+import { hrefOf, portabilityFault } from '../content/permalink.js'
 import type { Post } from '../content/post.js'
 import type { PublishedRecord } from '../content/published.js'
 import { type Diagnostic, diagnostic } from '../diagnostics.js'
@@ -290,23 +290,70 @@ function assetsData({ theme }: ThemeFiles, site: Site): AssetsData {
 /** Claims an output for its source; tells whether it was free. */
 type Claims = (output: Pick<Page, 'output' | 'source'>) => boolean
 
-/** Gives what claims outputs for their sources, and reports two for one. Names that differ in case collide on many disks. */
+/**
+ * Gives what claims outputs for their sources, and reports two for one, and names that some systems do not take. Names that
+ * differ in case, those of folders too, collide on many disks.
+ */
 function claimer(site: Site, redirects: readonly Redirect[], found: Diagnostic[]): Claims {
   const claims = new Map<string, string>()
+  const folders = new Map<string, string>()
   return ({ output, source }) => {
     const key = output.normalize('NFC').toLowerCase()
     const rival = claims.get(key)
+    const fault = rival === undefined ? (portabilityFault(output) ?? spellingFault(output, folders)) : null
+    if (fault !== null) found.push(unportable(output, fault, source, { site, redirects }))
     if (rival === undefined) claims.set(key, source)
     else found.push(collision(output, rival, source, { site, redirects }))
     return rival === undefined
   }
 }
 
+/** Says whether a folder is spelled otherwise than before; remembers how. */
+function spellingFault(output: string, folders: Map<string, string>): string | null {
+  for (let end = output.indexOf('/'); end >= 0; end = output.indexOf('/', end + 1)) {
+    const folder = output.slice(0, end)
+    const key = folder.normalize('NFC').toLowerCase()
+    const known = folders.get(key)
+    if (known === undefined) folders.set(key, folder)
+    else if (known !== folder && known !== '') {
+      // Once is enough.
+      folders.set(key, '')
+      return `its folder is spelled /${known}/ elsewhere, which is the same on many disks`
+    }
+  }
+  return null
+}
+
+interface Surroundings {
+  readonly site: Site
+  readonly redirects: readonly Redirect[]
+}
+
+function unportable(
+  output: string,
+  fault: string,
+  source: string,
+  { site, redirects }: Surroundings,
+): Diagnostic {
+  const redirect = redirects.find((each) => each.source === source)
+  const post = [...site.posts, ...site.pages].find((each) => each.post.file === source)?.post
+  const isAsset = site.files.some(({ file }) => file === source)
+  const place = post?.places.permalink ?? post?.places.url ?? post?.places.slug ?? { line: 1, column: 1 }
+  const found = diagnostic('name-is-portable', `/${output} (${source}) cannot be on every disk: ${fault}.`, {
+    ...(redirect && { file: redirect.file, place: redirect.place }),
+    ...(post && { file: post.file, place }),
+    ...(isAsset && { file: source }),
+    hint: 'Name it otherwise; or, if no such system ever sees it, say so in site.yaml with `rules: { name-is-portable: off }`.',
+  })
+  // An old URL is what it is: whoever has no Windows can keep it.
+  return redirect ? { ...found, severity: 'warn' } : found
+}
+
 function collision(
   output: string,
   first: string,
   second: string,
-  { site, redirects }: { readonly site: Site; readonly redirects: readonly Redirect[] },
+  { site, redirects }: Surroundings,
 ): Diagnostic {
   const url = `/${output.replace(/(^|\/)index\.html$/, '$1')}`
   const message = `Both ${first} and ${second} would be published at ${url}.`

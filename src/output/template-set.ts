@@ -27,7 +27,8 @@ const builtIn = join(packageFolder, 'templates')
 
 /**
  * Reads the templates of a site: the built-in ones, each replaced by the file of its name in templates/,
- * and whatever else is there. Links that lead out of that folder, or nowhere, are ignored.
+ * and whatever else is there. Links that lead nowhere are ignored; for those that lead
+ * out of that folder, `file-is-readable` is reported.
  */
 export async function readTemplates(root: string): Promise<TemplateSet> {
   const [own, given] = await Promise.all([
@@ -59,9 +60,15 @@ async function readFolder(folder: string, shown: string): Promise<Folder> {
       .filter((entry) => entry.name.endsWith('.html') && !entry.isDirectory())
       .map(async (entry): Promise<readonly [string, TemplateFile] | Diagnostic | null> => {
         const path = join(entry.parentPath, entry.name)
-        const real = await realpath(path).catch(() => '')
-        if (!real.startsWith(base + sep)) return null
         const name = relative(base, path).split(sep).join('/')
+        const real = await realpath(path).catch(() => '')
+        if (real === '') return null
+        if (!real.startsWith(base + sep))
+          return diagnostic(
+            'file-is-readable',
+            `${shown}/${name} cannot be read: it is a link that leads out of ${shown}/.`,
+            { file: `${shown}/${name}` },
+          )
         try {
           const source = (await readFile(real, 'utf8')).replace(/^\uFEFF/, '')
           return [name, { path: `${shown}/${name}`, source }]
