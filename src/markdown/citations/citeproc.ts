@@ -42,9 +42,14 @@ export function citer(textOf: (digest: string) => string): Citer {
   }
 }
 
+/** Gives what citeproc knows an entry by: its tables are plain objects, which have a `constructor` of their own. */
+function idOf(key: string): string {
+  return `@${key}`
+}
+
 interface Kept {
   readonly engine: Engine
-  /** The entries of the body at hand, by key, as it takes them. */
+  /** The entries of the body at hand, by {@link idOf} their keys, as it takes them. */
   readonly items: Map<string, { readonly index: number; readonly item: CslItem }>
   readonly compare: (a: string, b: string) => number
 }
@@ -88,7 +93,7 @@ function written(
   const formulas: string[] = []
   items.clear()
   for (const [index, item] of citations.items.entries())
-    items.set(item.id, { index, item: withoutFormulas(item, formulas) })
+    items.set(idOf(item.id), { index, item: { ...withoutFormulas(item, formulas), id: idOf(item.id) } })
   CSL.stringCompare = compare
   engine.restoreProcessorState([])
   const isNote = engine.opt.xclass === 'note'
@@ -96,7 +101,7 @@ function written(
     clusters.map(({ cites, inText }, index) => ({
       citationID: `c${index}`,
       citationItems: cites.map(({ key, suppressAuthor, locator, prefix, suffix }) => ({
-        id: key,
+        id: idOf(key),
         ...(prefix !== '' && { prefix }),
         ...(suffix !== '' && { suffix: inText ? suffixMark : suffix }),
         ...(locator && { locator: locator.value, label: locator.label }),
@@ -115,7 +120,7 @@ function written(
   const texts = results.map(([, , text], index) => {
     const cluster = clusters[index]
     if (!cluster) return ''
-    const indexes = cluster.cites.map(({ key }) => items.get(key)?.index ?? 0)
+    const indexes = cluster.cites.map(({ key }) => items.get(idOf(key))?.index ?? 0)
     const [first] = indexes
     const linked = linkedText(text, indexes, (at) => numberOf(engine, citations.items[at]?.id))
     const item = first === undefined ? undefined : citations.items[first]
@@ -147,7 +152,7 @@ function withoutFormulas(item: CslItem, formulas: string[]): CslItem {
 const tex = new RegExp(`${texStart}([^${texEnd}]*)${texEnd}`, 'g')
 
 function numberOf({ registry }: Engine, key: string | undefined): number | undefined {
-  return key === undefined ? undefined : registry.registry[key]?.seq
+  return key === undefined ? undefined : registry.registry[idOf(key)]?.seq
 }
 
 // Links.
@@ -207,7 +212,7 @@ function wholeElements(html: string, { index, start, end }: Range): Range {
   const within = html.slice(start, end)
   let open = 0
   let closed = 0
-  for (const [tag] of within.matchAll(/<\/?[a-z][^>]*>/g)) {
+  for (const [tag] of within.matchAll(/<\/?[a-z][^<>]*>/g)) {
     if (!tag.startsWith('</')) open += 1
     else if (open > 0) open -= 1
     else closed += 1
@@ -241,7 +246,7 @@ function withAuthor(html: string, item: CslItem, index: number, isNote: boolean,
   if (end < 0) return whole
   const [close] = /^<\/a>[)\]]?/.exec(whole.slice(end)) ?? ['</a>']
   const until = end + close.length
-  return `<a data-cite="${index}">${whole.slice(0, until).replace(/<\/?a\b[^>]*>/g, '')}</a>${whole.slice(until)}`
+  return `<a data-cite="${index}">${whole.slice(0, until).replace(/<\/?a\b[^<>]*>/g, '')}</a>${whole.slice(until)}`
 }
 
 /**
@@ -273,7 +278,7 @@ export function shortNames(item: CslItem, { and, etAl }: Terms): string {
     [name['non-dropping-particle'], family ?? literal ?? given].filter(Boolean).join(' '),
   )
   const [first, second] = names
-  if (first === undefined) return String(item.title ?? item.id).replace(/<[^>]*>/g, '')
+  if (first === undefined) return String(item.title ?? item.id).replace(/<[^<>]*>/g, '')
   if (second === undefined) return first
   return names.length === 2 && second !== others.literal ? `${first} ${and} ${second}` : `${first} ${etAl}`
 }
@@ -297,17 +302,17 @@ function referencesOf(engine: Engine, say: Terms): readonly Reference[] {
   if (!made) return []
   const [{ entry_ids: ids }, entries] = made
   return entries.flatMap((entry, index): Reference[] => {
-    const key = ids[index]?.[0]
+    const key = ids[index]?.[0]?.slice(idOf('').length)
     if (key === undefined) return []
     const html = withOthers(entry, say).trim()
-    const label = /<div class="csl-left-margin">([\s\S]*?)<\/div>/.exec(html)
+    const label = /<div class="csl-left-margin">((?:(?!<div)[\s\S])*?)<\/div>/.exec(html)
     return [
       {
         key,
         label: label?.[1]?.trim() ?? '',
         html: html
           .replace(label?.[0] ?? '', '')
-          .replace(/<\/?div[^>]*>/g, ' ')
+          .replace(/<\/?div[^<>]*>/g, ' ')
           .trim(),
       },
     ]
