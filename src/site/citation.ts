@@ -127,20 +127,22 @@ function latexText(text: string): string {
     .replace(/[$&#%_]/g, '\\$&')
 }
 
-/** Gives a formula as TeX between dollars, with as many braces opened as closed, whatever the author wrote. */
+/** Gives a formula as TeX between dollars, with as many braces and dollars opened as closed, whatever the author wrote. */
 function latexMath(tex: string): string {
   const named = tex.replace(/\s+/g, ' ').trim().replace(/\\\{/g, '\\lbrace ').replace(/\\\}/g, '\\rbrace ')
   return isBalanced(named) ? `$${named}$` : latexText(tex)
 }
 
+/** Whether braces and, within them, dollars come in pairs: `\text{if $x$}`. A dollar without braces would end the formula. */
 function isBalanced(tex: string): boolean {
-  let depth = 0
-  for (const character of tex) {
-    if (character === '{') depth += 1
-    if (character === '}') depth -= 1
-    if (depth < 0) return false
+  const dollars = [0]
+  for (const [sign] of tex.matchAll(/\\[\s\S]|[{}$]/g)) {
+    if (sign === '{') dollars.push(0)
+    else if (sign === '}' && (dollars.pop() ?? 1) % 2 !== 0) return false
+    else if (sign === '$') dollars.push((dollars.pop() ?? 0) + 1)
+    if (dollars.length === 0) return false
   }
-  return depth === 0
+  return dollars.length === 1 && dollars[0] === 0
 }
 
 /** A name as BibTeX reads it: that of a group, and one with the word that parts names, stays whole between braces. */

@@ -78,7 +78,7 @@ describe('An entry for BibTeX', () => {
         ).toEqual([])
         expect(fields).toMatchObject({ year: '2024', url: 'https://example.org/posts/a/' })
       }),
-      { numRuns: 300, examples: [['$\\a$'], ['$'], ['$%$']] },
+      { numRuns: 300, examples: [['$\\a$'], ['$'], ['$%$'], ['$$x$_$$x$'], ['$\\text{$}$']] },
     )
   })
 })
