@@ -10,6 +10,7 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, 'test/long/**'],
     testTimeout: 30_000,
     hookTimeout: 120_000,
+    setupFiles: process.env.SCHOLIUM_PROPERTY_RUNS ? ['test/more-runs.ts'] : [],
     ...(report && { reporters: ['default', ['json', { outputFile: report }]] }),
   },
 })

@@ -22,7 +22,8 @@ function dangers(html: string): readonly string[] {
     for (const [name, value] of Object.entries(node.properties)) {
       if (/^on|^style$|^srcdoc$|^formAction$|^target$|^name$|^accessKey$/i.test(name))
         found.push(`${node.tagName} ${name}`)
-      if (/^\s*(?:javascript|vbscript|data:text)/i.test(String(value)))
+      // An id may begin with the same letters: a scheme ends with a colon.
+      if (/^\s*(?:(?:javascript|vbscript)\s*:|data:text)/i.test(String(value)))
         found.push(`${node.tagName} ${name}=${value}`)
     }
   })
