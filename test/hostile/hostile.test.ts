@@ -1,0 +1,21 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Fuzzer, fuzzer } from './fuzz.js'
+import { type TargetName, targets } from './targets.js'
+
+/** The same inputs in each run: what other ones find is for the long run, test/long/hostile.test.ts. */
+const seed = 1
+const count = 25
+
+describe('What reads texts by strangers', () => {
+  let attacker: Fuzzer
+  beforeAll(async () => {
+    attacker = await fuzzer({ measures: false })
+  })
+  afterAll(() => attacker?.close())
+
+  it('answers all of them: no crash, no hang, nothing lost, reports within the text', {
+    timeout: 300_000,
+  }, async () => {
+    expect(await attacker.attack(Object.keys(targets) as TargetName[], seed, count)).toEqual([])
+  })
+})
