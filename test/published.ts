@@ -14,6 +14,8 @@ interface LockedPackage {
   readonly license?: string
   readonly dev?: boolean
   readonly optional?: boolean
+  /** Optional, and one that those who work on Scholium have, too. */
+  readonly devOptional?: boolean
 }
 
 /** Gives the packages of the lock file that come with Scholium, by their paths. */

@@ -130,7 +130,9 @@ function latexText(text: string): string {
 /** Gives a formula as TeX between dollars, with as many braces and dollars opened as closed, whatever the author wrote. */
 function latexMath(tex: string): string {
   const named = tex.replace(/\s+/g, ' ').trim().replace(/\\\{/g, '\\lbrace ').replace(/\\\}/g, '\\rbrace ')
-  return isBalanced(named) ? `$${named}$` : latexText(tex)
+  // A space behind a backslash belongs to it.
+  const whole = /(?<!\\)(?:\\\\)*\\$/.test(named) ? `${named} ` : named
+  return isBalanced(whole) ? `$${whole}$` : latexText(tex)
 }
 
 /** Whether braces and, within them, dollars come in pairs: `\text{if $x$}`. A dollar without braces would end the formula. */

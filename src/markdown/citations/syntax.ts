@@ -50,7 +50,7 @@ export function citationSyntax(reading: () => CitingText | null): Extension {
       const text = isBoundary(this.previous) ? reading() : null
       // What nothing is known of, and another @ follows, is the first half of a mail address.
       const isInAddress = (name: string, behind: number) =>
-        !text?.isKnown(name) && text?.source.charAt(behind) === '@'
+        text !== null && !text.isKnown(name) && goesOnToMail(text.source, behind)
       const start: State = (code) => {
         const from = code === dash ? offset + 1 : offset
         const found = text?.source.charAt(from) === '@' ? keyAt(text.source, from, text.isKnown) : null
@@ -115,6 +115,14 @@ function groupAt(opening: Token, loose: Loose, context: TokenizeContext): boolea
   const previous = loose.at(-1)
   const follows = previous?._citation?.isKnown === true && isJustBefore(previous, opening, context)
   return isKnown || (follows && inside.length === 0) ? follows : null
+}
+
+/** What may stand before the @ of a mail address in GFM, with the backslashes of Markdown, and the @. */
+const mail = /(?:\\?[-.+\w])*@/y
+
+function goesOnToMail(source: string, from: number): boolean {
+  mail.lastIndex = from
+  return mail.test(source)
 }
 
 /** Whether a citation may begin after a code. */

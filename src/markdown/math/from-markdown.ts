@@ -48,8 +48,8 @@ export function placeInFormula(
   offset: number,
 ): Place {
   const anchors = data?.math?.anchors ?? []
-  // Behind a backslash at its end stands a space that the text need not have.
-  const within = Math.min(Math.max(offset, 0), value.trimEnd().length)
+  // Behind a backslash at the end stands a space that the text need not have: the end is that of what is written.
+  const within = offset >= value.length ? value.trimEnd().length : Math.max(offset, 0)
   const anchor = anchors[lastUpTo(anchors.length, within, (index) => anchors[index]?.at ?? 0)]
   if (anchor) return { line: anchor.line, column: Math.max(anchor.column + within - anchor.at, 1) }
   const { line, column } = position?.start ?? { line: 1, column: 1 }

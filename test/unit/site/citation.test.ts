@@ -78,7 +78,10 @@ describe('An entry for BibTeX', () => {
         ).toEqual([])
         expect(fields).toMatchObject({ year: '2024', url: 'https://example.org/posts/a/' })
       }),
-      { numRuns: 300, examples: [['$\\a$'], ['$'], ['$%$'], ['$$x$_$$x$'], ['$\\text{$}$']] },
+      {
+        numRuns: 300,
+        examples: [['$\\a$'], ['$'], ['$%$'], ['$$x$_$$x$'], ['$\\text{$}$'], ['$\\ $x$'], ['$\\\n$']],
+      },
     )
   })
 })
