@@ -110,7 +110,8 @@ function bodyBelow(lines: readonly string[], closeAt: number, fault: Diagnostic)
     ...empty,
     diagnostics: [fault],
     body: lines.slice(closeAt + 1).join('\n'),
-    bodyLine: closeAt + 1,
+    // Where the fence is the last line, the body is the nothing at its end.
+    bodyLine: Math.min(closeAt + 1, lines.length - 1),
   }
 }
 

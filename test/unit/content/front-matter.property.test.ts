@@ -103,7 +103,7 @@ describe('any text', () => {
           expect(column).toBeLessThanOrEqual((lines[line - 1] ?? '').length + 1)
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 2000, examples: [['---toml---\n---']] },
     )
   })
 
