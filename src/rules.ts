@@ -494,14 +494,20 @@ export function rulesList(): string {
 
 /** Gives what is known of a rule for a terminal. */
 export function ruleText(entry: RuleEntry): string {
-  const { name, severity, truth, mend, silence } = entry
+  const { name, severity, truth } = entry
+  return [`${name} (${severity})`, truth, ruleHelp(entry)].join('\n\n')
+}
+
+/** Gives what breaks a rule, how to mend that and how to silence it, as plain text. */
+export function ruleHelp(entry: RuleEntry): string {
+  const { mend, silence } = entry
   const example =
     'when' in entry
       ? [`Example: ${entry.when}.`]
       : 'post' in entry
         ? [shown('Breaks it', entry.post), shown('Mended', entry.mended)]
         : Object.entries(entry.files).map(([file, text]) => shown(file, text))
-  return [`${name} (${severity})`, truth, ...example, `Mend: ${mend}`, `Silence: ${silence}`].join('\n\n')
+  return [...example, `Mend: ${mend}`, `Silence: ${silence}`].join('\n\n')
 }
 
 function shown(title: string, text: string): string {
@@ -518,14 +524,17 @@ export function rulesPage(): string {
 }
 
 function sectionOf(entry: RuleEntry): string {
-  const { name, truth, severity, mend, silence } = entry
+  const { name, truth, severity } = entry
   return [
     `## ${name}\n`,
     `${truth} ${severity === 'error' ? 'An **error** by default.' : 'A warning by default.'}\n`,
-    ...exampleOf(entry),
-    `*Mend:* ${mend}\n`,
-    `*Silence:* ${silence}\n`,
+    ruleHelpMarkdown(entry),
   ].join('\n')
+}
+
+/** Gives what breaks a rule, how to mend that and how to silence it, as Markdown. */
+export function ruleHelpMarkdown(entry: RuleEntry): string {
+  return [...exampleOf(entry), `*Mend:* ${entry.mend}\n`, `*Silence:* ${entry.silence}\n`].join('\n')
 }
 
 function exampleOf(entry: RuleEntry): readonly string[] {

@@ -1,7 +1,7 @@
 /** Diagnostics as SARIF 2.1.0, which code hosts and editors read (https://docs.oasis-open.org/sarif/sarif/v2.1.0/). */
 import type { Log, ReportingDescriptor, Result } from 'sarif'
 import type { Diagnostic, RuleName, Severity } from './diagnostics.js'
-import { ruleEntry } from './rules.js'
+import { ruleEntry, ruleHelp, ruleHelpMarkdown } from './rules.js'
 import { version } from './version.js'
 
 /**
@@ -30,14 +30,13 @@ export function sarifLog(diagnostics: readonly Diagnostic[], uriOf: (file: strin
 }
 
 function descriptorOf(rule: RuleName): ReportingDescriptor {
-  const { truth, severity, mend, silence } = ruleEntry(rule)
+  const entry = ruleEntry(rule)
+  const { truth, severity, mend } = entry
   return {
     id: rule,
     shortDescription: { text: truth },
-    help: {
-      text: `${mend}\n\nTo silence it: ${silence}`,
-      markdown: `${mend}\n\n*To silence it:* ${silence}`,
-    },
+    fullDescription: { text: `${truth} ${mend}` },
+    help: { text: ruleHelp(entry), markdown: ruleHelpMarkdown(entry) },
     defaultConfiguration: { level: levelOf(severity) },
   }
 }

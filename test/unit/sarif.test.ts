@@ -74,13 +74,33 @@ describe('SARIF', () => {
       ['math-renders', 'warning', 'KaTeX accepts a formula.'],
       ['search-index-is-made', 'warning', 'The search index can be made.'],
     ])
+    expect(run?.tool.driver.rules?.[1]?.fullDescription?.text).toBe(
+      'KaTeX accepts a formula. Correct the TeX: the message is KaTeX’s own.',
+    )
     expect(run?.tool.driver.rules?.[1]?.help).toEqual({
-      text: `Correct the TeX: the message is KaTeX’s own.
+      text: `Breaks it:
 
-To silence it: \`<!-- scholium-ignore math-renders -->\` before the block, or \`rules: { math-renders: off }\` in site.yaml.`,
-      markdown: `Correct the TeX: the message is KaTeX’s own.
+    $\\alhpa$
 
-*To silence it:* \`<!-- scholium-ignore math-renders -->\` before the block, or \`rules: { math-renders: off }\` in site.yaml.`,
+Mended:
+
+    $\\alpha$
+
+Mend: Correct the TeX: the message is KaTeX’s own.
+
+Silence: \`<!-- scholium-ignore math-renders -->\` before the block, or \`rules: { math-renders: off }\` in site.yaml.`,
+      markdown: `\`\`\`\`markdown title="breaks it"
+$\\alhpa$
+\`\`\`\`
+
+\`\`\`\`markdown title="mended"
+$\\alpha$
+\`\`\`\`
+
+*Mend:* Correct the TeX: the message is KaTeX’s own.
+
+*Silence:* \`<!-- scholium-ignore math-renders -->\` before the block, or \`rules: { math-renders: off }\` in site.yaml.
+`,
     })
   })
 })
