@@ -88,6 +88,7 @@ export const guides: Readonly<Record<RuleName, RuleGuide>> = {
   'external-link-works': {
     when: 'a link to a page that another site has taken down, found by `scholium check --external`',
     mend: 'Link to where it is now, or to a copy in an archive.',
+    inline: true,
   },
   'anchor-exists': {
     post: 'See [the proof](#the-prof).\n\n## The proof',
