@@ -4,7 +4,14 @@
  */
 import CSL from 'citeproc'
 import { type CslItem, type CslName, others, texEnd, texStart } from '../../content/csl-item.js'
-import type { BodyCitations, Citer, Cluster, Reference, WrittenCitations } from './citing.js'
+import {
+  asideMark,
+  type BodyCitations,
+  type Citer,
+  type Cluster,
+  type Reference,
+  type WrittenCitations,
+} from './citing.js'
 import { type LocatorWords, locatorWords } from './locator.js'
 
 type Engine = InstanceType<typeof CSL.Engine>
@@ -223,6 +230,9 @@ function wholeElements(html: string, { index, start, end }: Range): Range {
   return { index, start: Math.max(0, from), end: to === 0 ? html.length : to }
 }
 
+/** A number that is not that of a formula or of the author's own words, which have marks around them, nor of an entity. */
+const bareNumber = new RegExp(`\\[(\\d+)\\]|(?<![\\d&#${texStart}${asideMark}])\\d+(?![\\d;])`, 'g')
+
 /** The numbers of a style that counts, where citeproc has drawn them together: `[1]–[3]`. */
 function numberRanges(
   html: string,
@@ -230,7 +240,7 @@ function numberRanges(
   numberFor: (index: number) => number | undefined,
 ): readonly Range[] {
   const byNumber = new Map(indexes.map((index) => [numberFor(index), index]))
-  return [...html.matchAll(/\[(\d+)\]|(?<![\d&#])\d+(?![\d;])/g)].flatMap((match): Range[] => {
+  return [...html.matchAll(bareNumber)].flatMap((match): Range[] => {
     const index = byNumber.get(Number(match[1] ?? match[0]))
     byNumber.delete(Number(match[1] ?? match[0]))
     return index === undefined ? [] : [{ index, start: match.index, end: match.index + match[0].length }]

@@ -2,6 +2,9 @@
 import type { CslItem } from '../../content/csl-item.js'
 import type { Locator, LocatorWords } from './locator.js'
 
+/** Around the number that stands for a part of the tree in what is said beside a work: a noncharacter. */
+export const asideMark = '\uFDD3'
+
 /** What of bibliographies and styles reaches a body; texts by the digests that stand for them. */
 export interface BodyCitations {
   /** The locale of CSL for its language: `en-US`. */

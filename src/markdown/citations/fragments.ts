@@ -6,7 +6,7 @@ import { toString as mdastText } from 'mdast-util-to-string'
 import { parseFragment } from 'parse5'
 import { texEnd, texStart } from '../../content/csl-item.js'
 import { plainTex } from '../math/plain.js'
-import { asideMark } from './places.js'
+import { asideMark } from './citing.js'
 
 /** What stands behind the marks in HTML. */
 export interface Behind {

@@ -3,7 +3,7 @@ import type { FootnoteDefinition, Nodes, Parents, PhrasingContent, Root } from '
 import type { VFile } from 'vfile'
 import { report } from '../finding.js'
 import { visit } from '../walk.js'
-import type { BodyCitations, Cite, Cluster } from './citing.js'
+import { asideMark, type BodyCitations, type Cite, type Cluster } from './citing.js'
 import type { CitationGroup, CitationKey } from './from-markdown.js'
 import { type LocatorWords, locatedIn } from './locator.js'
 
@@ -16,9 +16,6 @@ export interface CitationPlace {
   readonly asides: readonly PhrasingContent[]
   readonly isInNote: boolean
 }
-
-/** Around the number that stands for a part of the tree in what is said: a noncharacter. */
-export const asideMark = '\uFDD3'
 
 /**
  * Gives the places of a body where works are cited; those in a note come where it is first referred to. Reports

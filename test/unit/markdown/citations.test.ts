@@ -83,6 +83,7 @@ describe('A citation', () => {
     ['@smith04', 'Smith et al. [1]'],
     ['@smith04 [p. 5]', 'Smith et al. [1, p. 5]'],
     ['[see @doe99]', 'see [1]'],
+    ['[see *also*, *and* @doe99; *not* @smith04]', 'see also, and [1], not [2]'],
   ])('%s reads %s in a style that counts', (typed, written) => {
     expect(cited(`X ${typed} Y`, 'ieee')).toBe(`X ${written} Y`)
   })
