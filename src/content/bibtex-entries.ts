@@ -195,13 +195,13 @@ function readEntry(
   }
 
   const fieldValue = (field: string): string => {
-    const parts: string[] = []
+    let value = ''
     for (;;) {
       space()
       const open = text.charAt(at)
       if (open === '{' || open === '"') {
         at += 1
-        parts.push(balanced(open === '{' ? '}' : '"'))
+        value += balanced(open === '{' ? '}' : '"')
       } else {
         const [word] = matchAt(name, text, at) ?? []
         if (word === undefined)
@@ -210,18 +210,17 @@ function readEntry(
             'Write one between braces, or leave it out.',
             at,
           )
-        parts.push(wordValue(word))
+        value += wordValue(word)
         at += word.length
       }
       space()
-      const length = parts.reduce((sum, part) => sum + part.length, 0)
-      if (length > longestValue)
+      if (value.length > longestValue)
         throw new Broken(
           `The field "${field}" is too long to be read.`,
           'Look for a @string made of itself.',
           at,
         )
-      if (text.charAt(at) !== '#') return parts.join('')
+      if (text.charAt(at) !== '#') return value
       at += 1
     }
   }
