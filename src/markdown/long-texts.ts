@@ -61,7 +61,7 @@ function reportBeyond(place: Point, file: VFile): void {
  * What is looked at in one paragraph: so many signs of emphasis, and so many characters, again for each bracket that
  * closes, up to the one that it may close.
  */
-const most = { emphasis: 2000, characters: 2_000_000 } as const
+export const most = { emphasis: 2000, characters: 2_000_000 } as const
 
 /** Gives the extension that makes text of signs beyond {@link most}; `tell` is told where that is. */
 function limited(tell: (point: Point) => void): Extension {

@@ -1,6 +1,7 @@
 /** The text of a plain block: words, formulas, code, emphasis, links; see plain-blocks.ts. */
 import type { Link, PhrasingContent, Text } from 'mdast'
 import type { Point, Position } from 'unist'
+import { most } from './long-texts.js'
 import { inlineMath } from './math/from-markdown.js'
 import { candidatesIn, type Formula, type MathSyntaxOptions } from './math/grammar.js'
 import { lastUpTo } from './math/lines.js'
@@ -37,7 +38,7 @@ export function phrasingIn(
   const { lines, starts, text: whole, options } = source
   const from = (starts[line] ?? 0) + column
   const text = whole.slice(from, (starts[to - 1] ?? 0) + (lines[to - 1]?.length ?? 0))
-  if (text.includes('$$')) return undefined
+  if (text.includes('$$') || mayBeEndless(text)) return undefined
   const part: Part = {
     source,
     from,
@@ -63,6 +64,12 @@ export function phrasingIn(
   }
   if (begun < text.length) children.push(textOf(part, begun, text.length))
   return children.some(mayBeAddress) ? undefined : children
+}
+
+/** Whether a text may hold more signs than are read, which the grammar tells; see long-texts.ts. */
+function mayBeEndless(text: string): boolean {
+  if (text.length <= most.emphasis) return false
+  return text.length > most.characters || (text.match(/[*_]+/g)?.length ?? 0) > most.emphasis
 }
 
 const none = { formulas: new Map<number, Formula>(), padded: new Map<number, number>() } as const

@@ -233,6 +233,10 @@ describe('Plain blocks', () => {
     )
   })
 
+  it.each(['**a** ', '*a* ', 'a_b '])('end where micromark’s end that are full of %j', (run) => {
+    for (const count of [999, 1001, 2001]) expectSame(run.repeat(count).trim(), sites.slice(0, 1))
+  })
+
   it('are as micromark reads them in each text of the tests and of this site', () => {
     const root = new URL('../../../', import.meta.url)
     const bodies = ['test/markdown', 'content'].flatMap((folder) =>
