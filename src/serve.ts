@@ -150,7 +150,7 @@ export async function serve<Result extends Built>(options: ServeOptions<Result>)
       return null
     }
   }
-  const server = previewServer({ preview: () => preview, lateFile, ready, session, clients, host, log })
+  const server = previewServer({ root, preview: () => preview, lateFile, ready, session, clients, host, log })
   port = await listen(server, options.port, host, log)
   // Watching comes first, so that a save during the first build makes a second one.
   watcher = await watchSources(root, builds.request, log)

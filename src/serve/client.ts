@@ -44,7 +44,7 @@ export const clientScript = String.raw`(() => {
       console.warn([place(problem), problem.message, problem.hint].filter(Boolean).join(' '))
     }
     const errors = problems.filter(({ severity }) => severity === 'error')
-    if (errors.length > 0 && script.dataset.overlay !== 'off') overlay = overlayOf(errors)
+    if (errors.length > 0) overlay = script.dataset.overlay === 'off' ? placesOf(errors) : overlayOf(errors)
   }
 
   const place = ({ file, line, column }) => [file, line, column].filter((part) => part !== null).join(':')
@@ -54,6 +54,31 @@ export const clientScript = String.raw`(() => {
     for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value)
     made.append(...children)
     return made
+  }
+
+  const placeOf = (problem) => {
+    const button = element('button', { type: 'button', title: 'Open in the editor' }, place(problem))
+    const answer = element('span', { role: 'status' })
+    button.addEventListener('click', async () => {
+      const url = new URL('editor', script.src)
+      for (const part of ['file', 'line', 'column']) url.searchParams.set(part, problem[part] ?? '')
+      answer.textContent = ''
+      try {
+        const headers = { 'Scholium-Session': script.dataset.version.split('.')[0] }
+        answer.textContent = await (await fetch(url, { method: 'POST', headers })).text()
+      } catch {
+        answer.textContent = 'The preview does not answer.'
+      }
+    })
+    return element('p', { class: 'place' }, button, ' ', answer)
+  }
+
+  // A page that shows the errors itself lacks only the way to the editor.
+  const placesOf = (errors) => {
+    const places = errors.filter(({ file }) => file !== null).map(placeOf)
+    const section = element('section', { 'aria-label': 'Open in the editor' }, ...places)
+    document.body.append(section)
+    return section
   }
 
   const overlayOf = (errors) => {
@@ -67,7 +92,7 @@ export const clientScript = String.raw`(() => {
     const dialog = element('dialog', { role: 'alertdialog', 'aria-labelledby': 'title', 'aria-describedby': 'note' },
       element('header', {}, element('h1', { id: 'title' }, count + ' in the site'), close),
       ...errors.map((error) => element('section', {},
-        element('p', { class: 'place' }, place(error)),
+        ...(error.file === null ? [] : [placeOf(error)]),
         element('h2', {}, error.message),
         ...(error.frame ? [element('pre', { tabindex: '0', 'aria-label': 'Source' }, error.frame)] : []),
         ...(error.hint ? [element('p', {}, error.hint)] : []),
@@ -93,10 +118,11 @@ export const clientScript = String.raw`(() => {
     'p { margin: 0; overflow-wrap: anywhere }',
     'section { margin-block: 1.25rem }',
     'pre { margin: .5rem 0; padding: .75rem 1rem; overflow-x: auto; background: var(--code); border-radius: 4px; font: 14px/1.5 ui-monospace, monospace; tab-size: 2 }',
-    '.place { font: 14px/1.5 ui-monospace, monospace }',
     '.place, .rule, #note { color: var(--quiet) }',
     '.rule, #note { font-size: .875rem }',
     'button { font: inherit; color: inherit; background: none; border: 1px solid; border-radius: 4px; padding: .125rem .75rem; cursor: pointer }',
+    '.place button { padding: 0; border: 0; font: 14px/1.75 ui-monospace, monospace; text-align: start; text-decoration: underline; overflow-wrap: anywhere }',
+    '.place span { font-size: .875rem }',
     ':focus-visible { outline: 2px solid var(--mark); outline-offset: 2px }',
   ].join('\n')
 })()

@@ -5,18 +5,21 @@ import { isIP, isIPv4, type Socket } from 'node:net'
 import { hostname } from 'node:os'
 import { encodePath } from '../content/permalink.js'
 import { clientScript } from './client.js'
+import { asksForEditor, editorRefusal, openInEditor, problemMeant } from './editor.js'
 import { contentType, isHtml, openWithin, sendFile, sendVerdict, verdictOf } from './files.js'
 import { eventHeaders, type LiveClients } from './live.js'
 import { type Preview, problemsText } from './preview.js'
 
 export interface PreviewServer {
+  /** The site's folder, whose files the editor may open. */
+  readonly root: string
   /** The preview at the moment. */
   readonly preview: () => Preview
   /** Gives a file that is made only when it is asked for; null for any other. */
   readonly lateFile: (file: string) => Promise<Uint8Array | null>
   /** Requests are answered when this is: after the first build. */
   readonly ready: Promise<unknown>
-  /** Tells this run of the server from another; part of each page's version. */
+  /** Tells this run of the server from another, and is known to its pages alone; part of each page's version. */
   readonly session: string
   readonly clients: LiveClients
   /** The address or name it listens on. */
@@ -105,28 +108,18 @@ async function respond(
 ): Promise<void> {
   response.setHeader('X-Content-Type-Options', 'nosniff')
   response.setHeader('Cross-Origin-Resource-Policy', 'same-origin')
-  const refusal = refusalOf(request, options.host)
+  const target = parseTarget(pathOf(request))
+  const refusal = refusalOf(request, target, options)
   if (refusal) {
     for (const [name, value] of Object.entries(refusal.headers ?? {})) response.setHeader(name, value)
     return sendText(request, response, refusal.status, refusal.text)
   }
-  const target = parseTarget(pathOf(request))
   if (target === null) return sendText(request, response, 400, 'This is not a path that can be decoded.')
 
   await options.ready
-  const preview = options.preview()
-  // Under any base path: a page that is open when the base path changes still has to be reached.
-  if (target.path.endsWith('/_scholium/live.js')) return sendScript(request, response)
-  if (target.path.endsWith('/_scholium/events')) {
-    if (request.method === 'HEAD') {
-      response.writeHead(200, eventHeaders).end()
-      return
-    }
-    const current = versionOf(options.session, preview)
-    const page = new URLSearchParams(target.search).get('version')
-    return options.clients.add(response, { page, current, problems: preview.problems })
-  }
+  if (await answerScript(request, response, target, options)) return
 
+  const preview = options.preview()
   const sendPage = (status: number, html: string, attributes = '') => {
     const src = escaped(`${encodePath(preview.basePath)}_scholium/live.js`)
     const version = versionOf(options.session, preview)
@@ -157,6 +150,32 @@ async function respond(
   )
 }
 
+/** Answers what a page's own script asks for, and gives whether it was that. */
+async function answerScript(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { path, search }: Target,
+  { root, session, clients, ...options }: PreviewServer,
+): Promise<boolean> {
+  const preview = options.preview()
+  // Under any base path: a page that is open when the base path changes still has to be reached.
+  if (asksForEditor(request, path)) {
+    const problem = problemMeant(search, preview.problems)
+    const { status, text } = problem
+      ? await openInEditor(root, problem)
+      : { status: 404, text: 'Nothing is wrong there any more.' }
+    sendText(request, response, status, text)
+  } else if (path.endsWith('/_scholium/live.js')) sendScript(request, response)
+  else if (!path.endsWith('/_scholium/events')) return false
+  else if (request.method === 'HEAD') response.writeHead(200, eventHeaders).end()
+  else {
+    const current = versionOf(session, preview)
+    const page = new URLSearchParams(search).get('version')
+    clients.add(response, { page, current, problems: preview.problems })
+  }
+  return true
+}
+
 async function textOf(file: FileHandle): Promise<string> {
   try {
     return await file.readFile('utf8')
@@ -182,7 +201,12 @@ interface Refusal {
 }
 
 /** Gives why a request is not even looked at; null if it is. */
-function refusalOf({ method, headers, headersDistinct }: IncomingMessage, host: string): Refusal | null {
+function refusalOf(
+  request: IncomingMessage,
+  target: Target | null,
+  { host, session }: PreviewServer,
+): Refusal | null {
+  const { method, headers, headersDistinct } = request
   if (!isAllowedHost(headers.host, host)) {
     const text =
       'This preview answers only to localhost and to the name it was started with.\n' +
@@ -193,8 +217,13 @@ function refusalOf({ method, headers, headersDistinct }: IncomingMessage, host: 
     return { status: 400, text: 'This request names more than one host.' }
   if (method === 'GET' || method === 'HEAD') return null
   // The connection is closed: else what the client goes on to send would be read to its end.
-  const closing = { Allow: 'GET, HEAD', Connection: 'close' }
-  return { status: 405, text: 'The preview can only be read: use GET or HEAD.', headers: closing }
+  const closing = { Connection: 'close' }
+  if (!asksForEditor(request, target?.path)) {
+    const text = 'The preview can only be read: use GET or HEAD.'
+    return { status: 405, text, headers: { Allow: 'GET, HEAD', ...closing } }
+  }
+  const refusal = editorRefusal(request, session)
+  return refusal && { ...refusal, headers: closing }
 }
 
 /** What a path leads to. `file` is always one of the site's outputs, so no path can lead anywhere else. */
@@ -216,8 +245,14 @@ export function routeOf(path: string, basePath: string, outputs: ReadonlyMap<str
   return { kind: 'missing' }
 }
 
+/** What a request is for. */
+interface Target {
+  readonly path: string
+  readonly search: string
+}
+
 /** Gives the path of a request, decoded, and its query with the question mark; null for what is not a path. */
-export function parseTarget(url: string): { readonly path: string; readonly search: string } | null {
+export function parseTarget(url: string): Target | null {
   const [, path, search = ''] = /^(\/[^?#]*)(\?[^#]*)?/.exec(url) ?? []
   if (path === undefined) return null
   try {

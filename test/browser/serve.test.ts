@@ -1,16 +1,22 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import axe, { type AxeResults } from 'axe-core'
 import { type Browser, chromium, type Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { type Built, type OverlayItem, type Serving, serve } from '../../src/serve.js'
+import { missingEditor, recordingEditor } from '../editor.js'
 import { findChromium, launchOptions } from './chromium.mjs'
 
 const warning = 'WARNING '
 const broken = 'BROKEN '
 
 type FakeResult = Built & { readonly problems: readonly OverlayItem[] }
+
+/** The file in which something is wrong. */
+let culprit = 'content/a.md'
 
 /** A site of one page, under the strictest policy that a site may have. */
 async function fakeBuild({ root, out }: { root: string; out: string }): Promise<FakeResult> {
@@ -20,8 +26,8 @@ async function fakeBuild({ root, out }: { root: string; out: string }): Promise<
     rule: 'math-renders',
     severity: ok ? 'warn' : 'error',
     message: text,
-    hint: 'Close the brace.',
-    file: 'content/a.md',
+    hint: `Close the brace of ${text}`,
+    file: culprit,
     line: 1,
     column: 2,
     frame: `1 | ${text}\n  |  ^`,
@@ -75,6 +81,7 @@ afterAll(() => browser.close())
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'scholium-live-'))
+  culprit = 'content/a.md'
   await mkdir(join(root, 'content'))
   await edit('First')
   page = await browser.newPage()
@@ -177,4 +184,98 @@ it('a site that cannot be built the first time is an error page, until it is men
   await page.getByText(`1 | ${broken}still`).waitFor()
   await edit('Mended')
   await heading('Mended').waitFor()
+})
+
+describe('the editor', () => {
+  it('opens at the line of an error by a click or a key on its place', async () => {
+    const opened = await recordingEditor(root)
+    serving = await start(0)
+    await page.goto(serving.url)
+    await edit(`${broken}once`)
+    const place = overlay().getByRole('button', { name: 'content/a.md:1:2', exact: true })
+    await place.focus()
+    await page.keyboard.press('Enter')
+    await overlay().getByRole('status').getByText('Opened in the editor.').waitFor()
+    await expect.poll(opened).toEqual([join(root, 'content/a.md'), '1', '2'])
+    missingEditor()
+    await place.click()
+    await overlay().getByRole('status').getByText('could not be opened').waitFor()
+  })
+
+  it('opens from the page of a site that was never built', async () => {
+    const opened = await recordingEditor(root)
+    await edit(`${broken}from the start`)
+    serving = await start(0)
+    await page.goto(serving.url)
+    await page.getByRole('button', { name: 'content/a.md:1:2', exact: true }).click()
+    await expect.poll(opened).toEqual([join(root, 'content/a.md'), '1', '2'])
+  })
+
+  it('opens a file of any name, which like every message is shown as text', async () => {
+    const opened = await recordingEditor(root)
+    const hostile = `"><img src=x onerror="document.title='run'"><script>document.title='run'<\\script>&amp;';$(x)`
+    culprit = `content/${hostile}.md`
+    await writeFile(join(root, culprit), '')
+    serving = await start(0)
+    const faults: string[] = []
+    page.on('pageerror', (error) => faults.push(error.message))
+    page.on('dialog', (dialog) => faults.push(dialog.message()))
+    page.on('request', (request) => new URL(request.url()).pathname === '/x' && faults.push(request.url()))
+    await page.goto(serving.url)
+    await edit(`${broken}of content/${hostile}`)
+    await overlay().waitFor()
+    const shown = (await overlay().textContent()) ?? ''
+    expect(shown.split(hostile).length - 1, 'place, message, frame and hint').toBe(4)
+    expect(await overlay().locator('img, script, a, iframe').count()).toBe(0)
+    await overlay()
+      .getByRole('button', { name: `${culprit}:1:2`, exact: true })
+      .click()
+    await expect.poll(opened).toEqual([join(root, culprit), '1', '2'])
+    expect(await page.title()).toBe('A')
+    expect(faults).toEqual([])
+  })
+
+  it('does not open for a page from elsewhere, even of this machine', async () => {
+    const opened = await recordingEditor(root)
+    await edit(`${broken}from the start`)
+    serving = await start(0)
+    const elsewhere = createServer((_, response) => {
+      response.setHeader('Content-Type', 'text/html').end('<!doctype html><title>Elsewhere</title><body>')
+    })
+    await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => {
+      elsewhere.closeAllConnections()
+      elsewhere.close()
+    })
+    const statuses: number[] = []
+    page.on('response', (response) => {
+      if (response.url().includes('/_scholium/editor')) statuses.push(response.status())
+    })
+    await page.goto(`http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`)
+    const url = `${serving.url}_scholium/editor?file=content/a.md&line=1&column=2`
+    const read = await page.evaluate(async (url) => {
+      const form = Object.assign(document.createElement('form'), { method: 'post', action: url })
+      const frame = Object.assign(document.createElement('iframe'), { name: 'frame' })
+      form.target = 'frame'
+      document.body.append(frame, form)
+      form.submit()
+      await new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }))
+      const requests: readonly RequestInit[] = [
+        {},
+        { mode: 'no-cors' },
+        { headers: { 'Scholium-Session': 'guessed' } },
+      ]
+      const readable = requests.map((request) =>
+        fetch(url, { ...request, method: 'POST' }).then(
+          () => true,
+          () => false,
+        ),
+      )
+      return Promise.all(readable)
+    }, url)
+    expect(read).toEqual([false, false, false])
+    expect(statuses.length).toBeGreaterThan(0)
+    expect(statuses.filter((status) => status !== 403 && status !== 405)).toEqual([])
+    expect(await opened()).toEqual([])
+  })
 })

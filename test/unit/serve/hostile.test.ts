@@ -34,6 +34,7 @@ async function start(files: Files = usual, limits: Partial<Limits> = {}) {
   const logged: string[] = []
   const server = previewServer({
     ...{
+      root,
       preview: () => preview,
       lateFile: async () => null,
       ready: Promise.resolve(),
@@ -218,6 +219,7 @@ describe('A path', () => {
       [],
     )
     const server = previewServer({
+      root: out,
       ...{ preview: () => preview, lateFile: async () => null, ready: Promise.resolve(), session: 's' },
       ...{ clients: liveClients(), host: '127.0.0.1', log: (line: string) => expect.fail(line) },
     }).listen(0, '127.0.0.1')
