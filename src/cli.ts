@@ -7,6 +7,7 @@ import type { BuildResult, Progress } from './build.js'
 import type { Diagnostic } from './diagnostics.js'
 import { type DeployHost, deployHosts, outputFolder } from './layout.js'
 import { progressText } from './progress.js'
+import type { Told } from './serve/news.js'
 import type { BuildJob } from './serve.js'
 import { version } from './version.js'
 
@@ -217,13 +218,16 @@ function progressLine(json: boolean): { show: (progress: Progress) => void; clea
 const saveAfterMs = 500
 
 async function runServe({ root, ...options }: ServeFlags): Promise<ExitCode> {
-  const [{ build }, { saveSession }, { serve, ServeError }, { framed }] = await Promise.all([
-    import('./build.js'),
-    import('./build/rebuild.js'),
-    import('./serve.js'),
-    import('./report.js'),
-  ])
+  const [{ build }, { saveSession }, { serve, ServeError }, { newsOf, remainingLine }, { framed }] =
+    await Promise.all([
+      import('./build.js'),
+      import('./build/rebuild.js'),
+      import('./serve.js'),
+      import('./serve/news.js'),
+      import('./report.js'),
+    ])
   const session: Session = { defers: true }
+  let told: Told = new Set()
   const spared = { precompresses: false, searchIndex: false, encodes: false }
   // Where the first build had nothing to do, the session knows of nothing: what is asked for late waits for one that has.
   let learning: Promise<unknown> | undefined
@@ -240,7 +244,11 @@ async function runServe({ root, ...options }: ServeFlags): Promise<ExitCode> {
       root: resolve(root),
       build: async (job) => {
         const result = await build({ ...job, ...spared }, session)
-        await printDiagnostics(result.diagnostics, result.sources)
+        const news = newsOf(told, result)
+        told = news.told
+        await printDiagnostics(news.fresh, result.sources)
+        const remaining = remainingLine(news.remaining)
+        if (remaining !== null) console.error(remaining)
         // Not before the browser is told of the change.
         setTimeout(() => saveSession(session), saveAfterMs).unref()
         return result

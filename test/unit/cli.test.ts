@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { cli, scholium } from '../command.js'
-import { filesIn, pathsIn, siteFolder } from '../site-folder.js'
+import { filesIn, pathsIn, siteFolder, writeFiles } from '../site-folder.js'
 
 const post = (title: string, rest = '') => `---\ntitle: ${title}\ndate: 2024-01-22\n${rest}---\n\nText.\n`
 const small = { 'content/posts/a.md': post('A') }
@@ -292,5 +292,26 @@ describe('scholium serve', () => {
     child.kill('SIGINT')
     expect((await ended)[0]).toBe(0)
     expect(await pathsIn(root)).not.toContain('dist/')
+  })
+
+  it('says of a warning once what it is, and after later changes how many there are', async () => {
+    const files = (text: string) => ({ 'content/posts/a.md': `${post('A')}\n[x](nowhere.md)\n\n${text}\n` })
+    const root = await siteFolder(files('First'))
+    const child = spawn(process.execPath, [cli, 'serve', '--root', root, '--port', '0'])
+    const ended = once(child, 'exit')
+    let [said, warned] = ['', '']
+    child.stdout.on('data', (chunk) => {
+      said += String(chunk)
+    })
+    child.stderr.on('data', (chunk) => {
+      warned += String(chunk)
+    })
+    await expect.poll(() => said, { timeout: 20_000 }).toContain('Serving')
+    await writeFiles(root, files('Second'))
+    await expect.poll(() => said, { timeout: 20_000 }).toContain('changed.')
+    child.kill('SIGINT')
+    await ended
+    expect(warned.split('link-target-exists').length - 1).toBe(1)
+    expect(warned).toMatch(/\n1 warning as before\.\n$/)
   })
 })
