@@ -193,10 +193,25 @@ function reportUnknown(
   isInBrackets: boolean,
 ): void {
   const nearest = Object.hasOwn(near, key) ? near[key] : undefined
+  const link = linkFor(key)
   // In running text it may be a mention, or a decorator.
-  if (!isInBrackets && nearest === undefined) return
+  if (!isInBrackets && nearest === undefined && link === null) return
   report(file, 'citation-resolves', `No bibliography has an entry "${key}".`, {
     place: position,
-    hint: nearest === undefined ? 'Write \\@ where no citation begins.' : `Did you mean "${nearest}"?`,
+    hint:
+      link ?? (nearest === undefined ? 'Write \\@ where no citation begins.' : `Did you mean "${nearest}"?`),
   })
+}
+
+/**
+ * Gives how to refer to what has a label that Quarto or pandoc-crossref would refer to by such a key, `@fig-plot` or
+ * `@fig:plot` (quarto.org/docs/authoring/cross-references.html); null for keys of works.
+ */
+function linkFor(key: string): string | null {
+  const [, kind] = /^(fig|tbl|lst|eq|sec|thm|lem|cor|prp|cnj|def|exm|exr)[-:]./.exec(key) ?? []
+  if (kind === undefined) return null
+  if (kind === 'sec') return `Sections have no numbers: write [its title](#${key}) to lead to one.`
+  // Labels of equations have a colon.
+  const label = kind === 'eq' ? key.replace('-', ':') : key
+  return `Write [](#${label}) to refer to what has the label {#${label}}.`
 }

@@ -172,6 +172,26 @@ describe('A citation', () => {
   })
 })
 
+describe('A key that no bibliography has', () => {
+  it.each([
+    ['@fig-plot', 'Write [](#fig-plot) to refer to what has the label {#fig-plot}.'],
+    ['[@tbl:one]', 'Write [](#tbl:one) to refer to what has the label {#tbl:one}.'],
+    ['@eq-energy', 'Write [](#eq:energy) to refer to what has the label {#eq:energy}.'],
+    ['@sec-intro', 'Sections have no numbers: write [its title](#sec-intro) to lead to one.'],
+    ['@doe98', 'Did you mean "doe99"?'],
+    ['[@nobody]', 'Write \\@ where no citation begins.'],
+    ['@figure', undefined],
+  ])('%s is reported with what to write', (typed, hint) => {
+    const body = `${typed} @doe99`
+    const { diagnostics } = render(
+      body,
+      { ...options, citations: citationsOf(body) },
+      citer((text) => text),
+    )
+    expect(diagnostics.map((found) => found.hint)).toEqual(hint === undefined ? [] : [hint])
+  })
+})
+
 describe('Text without a known key', () => {
   const piece = fc.constantFrom(
     ...[
