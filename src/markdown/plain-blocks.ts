@@ -1,15 +1,16 @@
 /**
- * Plain blocks: paragraphs, headings, code and displays that hold nothing but what most of a text is made of. They are
- * read here by one look at each line, and the rest of the text by micromark, which tries every construct at every
+ * Plain blocks: paragraphs, headings, code, displays and lists of lines that hold nothing but what most of a text is made
+ * of. They are read here by one look at each line, and the rest of the text by micromark, which tries every construct at every
  * character and takes two fifths of the time that rendering takes. The tree is the same to the last offset; what is not
  * certain to be plain is left to micromark.
  */
-import type { Code, Heading, Paragraph, Root, RootContent } from 'mdast'
+import type { Code, Heading, List, ListItem, Paragraph, PhrasingContent, Root, RootContent } from 'mdast'
 import type {} from 'remark-parse'
 import type { Processor } from 'unified'
 import type { Node, Point, Position } from 'unist'
 import type { VFile } from 'vfile'
-import { displayMath } from './math/from-markdown.js'
+import type { VFileMessage } from 'vfile-message'
+import { displayMath, type PlacedFormula } from './math/from-markdown.js'
 import { formulaBetween, type MathSyntaxOptions } from './math/grammar.js'
 import { isNoTeX } from './math/lookahead.js'
 import { anchorsOf, phrasingIn, type Source } from './plain-text.js'
@@ -43,8 +44,13 @@ export function remarkPlainBlocks(this: Processor, options: MathSyntaxOptions): 
     const runs = runsIn(lines, text, { ...options, ...file.data.mathSyntax })
     if (runs.length === 0) return parse(text, file)
     const { length } = file.messages
-    const tree = parse(withoutRuns(lines, runs), file) as Root
-    if (restore(tree, runs, lines)) return tree
+    const left = withoutRuns(lines, runs)
+    const tree = parse(left.text, file) as Root
+    if (restore(tree, runs, left.moved)) {
+      if (tree.position) tree.position.end = endOf(lines, text)
+      for (const message of file.messages.slice(length)) moveMessage(message, left.moved)
+      return tree
+    }
     file.messages.length = length
     return parse(text, file)
   }
@@ -52,68 +58,97 @@ export function remarkPlainBlocks(this: Processor, options: MathSyntaxOptions): 
 
 const placeholder = '#'
 
-function withoutRuns(lines: readonly string[], runs: readonly Run[]): string {
-  const left = [...lines]
-  for (const { from, to } of runs) {
-    left[from] = placeholder
-    left.fill('', from + 1, to)
+/** Gives where a point of what is left of a text stands in the text. */
+type Moved = <P extends { line: number }>(point: P) => P
+
+/** Gives a text in which each run is a placeholder on a line of its own, and what that moves. */
+function withoutRuns(
+  lines: readonly string[],
+  runs: readonly Run[],
+): { readonly text: string; readonly moved: Moved } {
+  const left: string[] = []
+  /** By line that is left: how many lines and characters before it are gone. */
+  const gone: { readonly lines: number; readonly length: number }[] = []
+  let [line, length] = [0, 0]
+  const keep = (to: number) => {
+    for (; line < to; line += 1) {
+      gone.push({ lines: line - left.length, length })
+      left.push(lines[line] ?? '')
+    }
   }
-  return left.join('\n')
+  for (const { from, to } of runs) {
+    keep(from)
+    gone.push({ lines: from - left.length, length })
+    left.push(placeholder)
+    for (; line < to; line += 1) length += (lines[line]?.length ?? 0) + 1
+    length -= placeholder.length + 1
+  }
+  keep(lines.length)
+  const moved: Moved = (point) => {
+    const before = gone[point.line - 1] ?? { lines: 0, length: 0 }
+    const offset = 'offset' in point && typeof point.offset === 'number' ? point.offset : null
+    return {
+      ...point,
+      line: point.line + before.lines,
+      ...(offset !== null && { offset: offset + before.length }),
+    }
+  }
+  return { text: left.join('\n'), moved }
 }
 
-/** Puts plain blocks back into a tree, and corrects its offsets; false if a place for them is not there. */
-function restore(tree: Root, runs: readonly Run[], lines: readonly string[]): boolean {
-  const removed: number[] = []
-  let sum = 0
-  let next = 0
-  let offset = 0
-  for (const [index, line] of lines.entries()) {
-    removed.push(sum)
-    offset += line.length + 1
-    const run = runs[next]
-    if (!run || index < run.from) continue
-    sum += line.length - (index === run.from ? placeholder.length : 0)
-    if (index === run.to - 1) next += 1
-  }
-  const correct = (point: Point) => {
-    point.offset = (point.offset ?? 0) + (removed[point.line - 1] ?? sum)
-  }
-  let filled = 0
+/** Puts plain blocks back into a tree, and corrects its places; false if a place for them is not there. */
+function restore(tree: Root, runs: readonly Run[], moved: Moved): boolean {
   const children: RootContent[] = []
+  let filled = 0
   for (const child of tree.children) {
     const run = runs[filled]
-    if (run && child.position?.start.line === run.from + 1) {
+    if (run && child.position && moved(child.position.start).line === run.from + 1) {
       if (child.type !== 'heading' || child.children.length > 0) return false
       children.push(...run.blocks)
       filled += 1
       continue
     }
     children.push(child)
-    visit(child, (node: Node) => {
-      if (!node.position) return
-      correct(node.position.start)
-      correct(node.position.end)
-    })
+    visit(child, (node: Node) => moveNode(node, moved))
   }
   if (filled < runs.length) return false
   tree.children = children
-  const last = lines.at(-1) ?? ''
-  if (tree.position) tree.position.end = { line: lines.length, column: last.length + 1, offset: offset - 1 }
   return true
+}
+
+function moveNode(node: Node, moved: Moved): void {
+  if (node.position) node.position = { start: moved(node.position.start), end: moved(node.position.end) }
+  const math = (node as Partial<PlacedFormula>).data?.math
+  if (math) Object.assign(math, { anchors: math.anchors.map(moved) })
+}
+
+function moveMessage(message: VFileMessage, moved: Moved): void {
+  const { place, line } = message
+  if (line !== undefined) Object.assign(message, moved({ line }))
+  if (place)
+    message.place = 'start' in place ? { start: moved(place.start), end: moved(place.end) } : moved(place)
+}
+
+function endOf(lines: readonly string[], text: string): Point {
+  return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1, offset: text.length }
 }
 
 /** Gives the runs of plain blocks in a text, by its lines. */
 function runsIn(lines: readonly string[], text: string, options: MathSyntaxOptions): readonly Run[] {
   const runs: Run[] = []
   const starts = startsOf(lines)
+  const first = lines.findIndex((line) => !isBlank(line))
   let run: Run | undefined
-  let line = 0
+  let line = Math.max(first, 0)
   while (line < lines.length) {
     if (isBlank(lines[line] ?? '')) {
       line += 1
       continue
     }
-    const plain = plainAt({ lines, starts, text, options }, line)
+    const source = { lines, starts, text, options }
+    // What stands before a list may be a list that it goes on with.
+    const isApart = run === undefined ? line === first : run.blocks.at(-1)?.type !== 'list'
+    const plain = isItem(lines[line]) ? isApart && listAt(source, line) : plainAt(source, line)
     if (plain) {
       if (!run) {
         run = { from: line, to: line, blocks: [] }
@@ -225,11 +260,14 @@ function closingDollars(lines: readonly string[], line: number): number | undefi
 
 /** Whether what stands below a blank line may make terms of what stands above: `: what it means`. */
 function isTerm(lines: readonly string[], blank: number): boolean {
-  for (let line = blank; line < lines.length; line += 1) {
-    const text = lines[line] ?? ''
-    if (!isBlank(text)) return text.trimStart().startsWith(':')
-  }
-  return false
+  return nextText(lines, blank).trimStart().startsWith(':')
+}
+
+/** Gives the first line from one on that is not blank; '' if there is none. */
+function nextText(lines: readonly string[], from: number): string {
+  for (let line = from; line < lines.length; line += 1)
+    if (!isBlank(lines[line] ?? '')) return lines[line] ?? ''
+  return ''
 }
 
 /** What makes something else of a line: white space, a heading, quote, rule, table, list, code, details, definition. */
@@ -240,14 +278,66 @@ function paragraphAt(source: Source, line: number): Plain | undefined {
   const { lines } = source
   let to = line
   for (let text = lines[to] ?? ''; !isBlank(text); text = lines[to] ?? '') {
+    if (to > line && bullet.test(text) && !otherLine.test(text.slice(2))) break
     if (otherLine.test(text)) return undefined
     to += 1
   }
   if (isTerm(lines, to)) return undefined
   const children = phrasingIn(source, line, to, 0)
-  if (!children) return undefined
+  // A dollar may open a formula that goes on in what looks like a list.
+  if (!children || (!isBlank(lines[to] ?? '') && children.some(hasDollar))) return undefined
   const block: Paragraph = { type: 'paragraph', children, position: linesAt(source, line, to) }
   return { block, to }
+}
+
+function hasDollar(node: PhrasingContent): boolean {
+  return node.type === 'text' ? node.value.includes('$') : 'children' in node && node.children.some(hasDollar)
+}
+
+/** What begins an item of a list that may stand right below a paragraph; CommonMark, section 5.3. */
+const bullet = /^[-*+] (?=\S)/
+const item = /^([-*+]|(\d{1,9})[.)]) (?=\S)/
+const anyItem = /^(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)/
+
+function isItem(line = ''): boolean {
+  return item.test(line)
+}
+
+/** Gives a list whose items are a line each, with nothing after it that may belong to it. */
+function listAt(source: Source, line: number): Plain | undefined {
+  const { lines } = source
+  const [, mark = '', start] = item.exec(lines[line] ?? '') ?? []
+  const children: ListItem[] = []
+  let to = line
+  for (let text = lines[to] ?? ''; !isBlank(text); text = lines[to] ?? '') {
+    const [sign = '', own = ''] = item.exec(text) ?? []
+    if (own.at(-1) !== mark.at(-1) || otherLine.test(text.slice(sign.length))) return undefined
+    const content = phrasingIn(source, to, to + 1, sign.length)
+    if (!content) return undefined
+    const position = linesAt(source, to, to + 1)
+    const paragraph: Paragraph = {
+      type: 'paragraph',
+      children: content,
+      position: { start: { ...pointAfter(position.start, sign.length) }, end: { ...position.end } },
+    }
+    children.push({ type: 'listItem', spread: false, checked: null, children: [paragraph], position })
+    to += 1
+  }
+  const next = nextText(lines, to)
+  if (/^[\s:]/.test(next) || anyItem.test(next)) return undefined
+  const block: List = {
+    type: 'list',
+    ordered: start !== undefined,
+    start: start === undefined ? null : Number(start),
+    spread: false,
+    children,
+    position: linesAt(source, line, to),
+  }
+  return { block, to }
+}
+
+function pointAfter({ line, column, offset = 0 }: Point, length: number): Point {
+  return { line, column: column + length, offset: offset + length }
 }
 
 function linesAt({ lines, starts }: Source, from: number, to: number): Position {
