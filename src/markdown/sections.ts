@@ -29,7 +29,7 @@ export function sectionsOf(tree: Root): readonly Section[] {
   }
   const read = (node: Nodes): void => {
     if (node.type === 'text') addProse(node.value)
-    else if (node.type === 'typeset') line += formula(plainMathml(node.value), node.tex)
+    else if (node.type === 'typeset') line += formula(node.plain, node.tex)
     else if (node.type === 'root') node.children.forEach(read)
     else if (node.type === 'element') readElement(node)
   }

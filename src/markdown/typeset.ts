@@ -3,7 +3,6 @@
  * no later step parses or serialises it again, and becomes a raw node just before the tree is stringified.
  */
 import type { Nodes, Parents, Root } from 'hast'
-import { plainMathml } from './math/plain.js'
 import { SKIP, visit } from './walk.js'
 
 export interface Typeset {
@@ -12,6 +11,8 @@ export interface Typeset {
   value: string
   /** What the author wrote between the dollars. */
   tex: string
+  /** As plain text, for where nothing can be typeset. */
+  plain: string
   data?: undefined
 }
 
@@ -38,6 +39,6 @@ export function rehypeFinish() {
 export function textOf(node: Nodes, leaves: (node: Nodes) => boolean = () => false): string {
   if (leaves(node)) return ''
   if (node.type === 'text') return node.value
-  if (node.type === 'typeset') return plainMathml(node.value)
+  if (node.type === 'typeset') return node.plain
   return 'children' in node ? (node as Parents).children.map((child) => textOf(child, leaves)).join('') : ''
 }

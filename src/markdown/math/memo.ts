@@ -5,9 +5,13 @@ import { type Equation, readEquation } from './equation.js'
 
 /** What KaTeX made of a formula. */
 export interface TypesetFormula {
-  /** With classes in the place of styles. */
+  /** With classes in the place of styles, and as `validMathml` gives it. */
   readonly html: string
   readonly styles: Styles
+  /** As plain text. */
+  readonly plain: string
+  /** Whether Scholium's own marks are in the HTML; see rendered.ts. */
+  readonly isMarked: boolean
 }
 
 /** What KaTeX made of formulas, for those who ask for the same again. */

@@ -22,6 +22,7 @@ import { placeInFormula } from './from-markdown.js'
 import { coreMathml, validMathml } from './mathml.js'
 import type { FormulaMemo, TypesetFormula } from './memo.js'
 import { type Numbers, numberEdits, numberRows, type RowNumber } from './numbering.js'
+import { plainMathml } from './plain.js'
 import { texTokens } from './tex.js'
 
 declare module 'vfile' {
@@ -135,7 +136,8 @@ function typesetterOf(settings: KatexOptions, memo: FormulaMemo, scope: string):
         },
       })
       isGiven &&= isSame(settings.macros ?? {}, given)
-      const formula = { html: memo.withClasses(styled, styles), styles }
+      const html = validMathml(memo.withClasses(styled, styles))
+      const formula = { html, styles, plain: plainMathml(html), isMarked: html.includes(own) }
       if (isGiven && isTrusted) memo.set(key, formula)
       return formula
     } finally {
@@ -265,19 +267,21 @@ function typesetOf(
     return [rejected(formula, [...ids.whole, ...ids.rows.flat()])]
   }
   try {
-    const { html, styles } = surroundings.typeset(
+    const { html, styles, plain, isMarked } = surroundings.typeset(
       text,
       display,
       (context) => isOwn(context) || options.trust || !refused.add(context.command),
     )
     const named = withNames(withSource(html, formula.value, text), names)
-    if (refused.size > 0 || named.includes(own)) return reject(refusal(formula.value, refused, options.trust))
+    if (refused.size > 0 || (isMarked && named.includes(own)))
+      return reject(refusal(formula.value, refused, options.trust))
     if (equation.isSilent) return []
-    const spoken = validMathml(withNumbers(named, numbers))
+    const spoken = withNumbers(named, numbers)
     const form = options.output === 'mathml' ? coreMathml(spoken) : spoken
     if (options.output !== 'mathml') for (const [name, style] of styles) surroundings.styles.set(name, style)
     const value = formulaStart + form + formulaEnd
-    return [shown({ type: 'typeset', value, tex: formula.value }, display, ids.whole)]
+    const asText = form === html ? plain : plainMathml(form)
+    return [shown({ type: 'typeset', value, tex: formula.value, plain: asText }, display, ids.whole)]
   } catch (error) {
     return reject(faultOf(error, text, sourceOffset, settings))
   }
