@@ -16,6 +16,8 @@ export interface Crew {
   ) => Promise<readonly TaskResults[T['kind']][]>
   /** Starts threads for work of some weight that is sure to come, while this one is busy with what comes before it. */
   readonly prepare: (task: Task, weight: number) => void
+  /** Whether other threads have been started. */
+  readonly isShared: () => boolean
   /** Ends the threads. */
   readonly close: () => Promise<void>
 }
@@ -73,6 +75,7 @@ export function crew(threads: number | undefined, here: TaskRunner = taskRunner(
       }
       return results as never
     },
+    isShared: () => pool !== undefined,
     async close() {
       await pool?.close()
       pool = undefined

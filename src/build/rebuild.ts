@@ -6,7 +6,7 @@ import { type Config, loadConfig } from '../config.js'
 import { readAuthors } from '../content/authors.js'
 import { type InputFile, type Inventory, recordOf } from '../content/inventory.js'
 import { type NamedFiles, namedFiles } from '../content/named-files.js'
-import { type ParsedPost, parsePost } from '../content/post.js'
+import { type ParsedPost, type Post, parsePost } from '../content/post.js'
 import { parsePublished, publishedText } from '../content/published.js'
 import { readDocument, sourcesOf } from '../content/source.js'
 import { type WordBook, wordBook } from '../content/word-book.js'
@@ -45,6 +45,7 @@ import { linksOf } from '../site/redirects.js'
 import { futureFaults, selectPosts } from '../site/selection.js'
 import { assembleSite } from '../site/site.js'
 import { version } from '../version.js'
+import { type Ahead, ahead } from './ahead.js'
 import { type CitationSources, citationSources } from './citation-sources.js'
 import { type Crew, crew } from './crew.js'
 import { gitDates, withGitDate } from './git-dates.js'
@@ -154,7 +155,8 @@ async function rebuildAlone(
   const known: KnownPosts = clean ? new Map() : (session.known ?? readKnownPosts(postsFile, program))
 
   const { documents, statics } = sourcesOf(inventory)
-  if (known.size === 0 && !existsSync(bodies))
+  const isFirst = known.size === 0 && isMissing(bodies, clean)
+  if (isFirst)
     workers.prepare(
       { kind: 'bodies', jobs: [], texts: {}, cache: bodies, plugins: null },
       renderingMs(documents),
@@ -162,7 +164,11 @@ async function rebuildAlone(
   const words = await timed('read', () => wordBook(inventory.files, { cache, program }))
   const citing = citationSources({ config, inventory, named, cache, program })
   const reading = { config, words, named, plugins, citing, program }
-  const read = await timed('read', () => readPosts(documents, { ...reading, known }))
+  const { progress } = job
+  const rendering = { ...reading, documents, cache, bodies, workers, progress }
+  const early = aheadBy(isFirst, rendering)
+  const isWanted = (post: Post) => selectPosts([post], { drafts, now }).withheld.length === 0
+  const read = await timed('read', () => readPosts(documents, { ...reading, known, early, isWanted }))
   const authors = readAuthors(inventory.files.get(authorsFile))
   const history = config.dates.updated === 'git' ? gitState(root) : undefined
   const dated = await timed('read', () =>
@@ -175,8 +181,6 @@ async function rebuildAlone(
   const { withheld } = selected
   const published = dated ? selected.published.map((post) => withGitDate(post, dated)) : selected.published
   const recorded = readPublished(inventory, cache)
-  const { progress } = job
-  const rendering = { ...reading, documents, cache, bodies, workers, progress }
   const rendered = await timed('render', () => renderPosts(published, read, rendering))
   const description = await timed('render', () => describe(rendering))
   const posts = new Map(
@@ -246,7 +250,7 @@ async function rebuildAlone(
     const again = published.filter(({ file }) => lost.has(posts.get(file)?.key ?? ''))
     await renderPosts(
       again,
-      { ...read, posts: withoutOutlines(read.posts) },
+      { ...read, posts: withoutOutlines(read.posts), early: null },
       { ...rendering, cache: forgetful(cache) },
     )
     return stageSite(materials, publication, makePages)
@@ -404,6 +408,11 @@ function readPublished({ files }: Inventory, cache: Cache): ReturnType<typeof pa
   return parsed
 }
 
+/** Whether nothing of a cache's folder is used. */
+function isMissing(folder: string, clean: boolean): boolean {
+  return clean || !existsSync(folder)
+}
+
 /** A store that forgets what it has: what is asked for is made anew, and kept. */
 function forgetful(cache: Cache): Cache {
   return { ...cache, get: () => null, bytes: () => null, has: () => false }
@@ -414,6 +423,8 @@ interface ReadPosts {
   readonly posts: KnownPosts
   /** What is to be rendered of those that were read in this build. */
   readonly jobs: ReadonlyMap<string, BodyJob>
+  /** What has some of them rendered already. */
+  readonly early: Ahead | null
   /** Of files that cannot be read. */
   readonly diagnostics: readonly Diagnostic[]
 }
@@ -426,11 +437,15 @@ interface Reading {
   readonly citing: CitationSources
   readonly known: KnownPosts
   readonly program: string
+  /** Has bodies rendered as they are read; null where nobody but this thread would render them. */
+  readonly early: Ahead | null
+  /** Whether a post is published. */
+  readonly isWanted: (post: Post) => boolean
 }
 
 /** Gives the metadata of every document. Of one that has not changed, it is known already. */
 async function readPosts(documents: readonly InputFile[], reading: Reading): Promise<ReadPosts> {
-  const { config, named, known, program } = reading
+  const { config, named, known, program, early, isWanted } = reading
   const { author, permalink, taxonomies, timezone } = config
   const settings = digestOf(JSON.stringify([author, permalink, taxonomies, timezone]))
   const optionsIn = optionsKeys(reading)
@@ -461,9 +476,11 @@ async function readPosts(documents: readonly InputFile[], reading: Reading): Pro
     const entry = { digest: document.digest, settings, post: parsed.post, options, needs, key, outline }
     const plain = JSON.parse(JSON.stringify({ ...entry, diagnostics: [...faults, ...parsed.diagnostics] }))
     posts.set(input.file, plain as KnownPost)
-    if (!outline) jobs.set(input.file, job)
+    if (outline) continue
+    jobs.set(input.file, job)
+    if (early && isWanted(parsed.post)) await early.offer({ key, job })
   }
-  return { posts, jobs, diagnostics }
+  return { posts, jobs, diagnostics, early }
 }
 
 /** Gives what gives the key of a body's options by its language, each found out once. */
@@ -481,7 +498,7 @@ function withoutOutlines(posts: KnownPosts): KnownPosts {
   return new Map([...posts].map(([file, post]) => [file, { ...post, outline: null }]))
 }
 
-interface Rendering extends Omit<Reading, 'known'> {
+interface Rendering extends Omit<Reading, 'known' | 'early' | 'isWanted'> {
   readonly documents: readonly InputFile[]
   readonly cache: Cache
   /** The folder of the cache. */
@@ -497,19 +514,31 @@ interface RenderedPosts {
   readonly count: number
 }
 
+/** Gives what renders bodies while others are read; null where there is no thread for that. */
+function aheadBy(isFirst: boolean, rendering: Rendering): Ahead | null {
+  if (!isFirst || !rendering.workers.isShared()) return null
+  const silent = { ...rendering, progress: undefined }
+  return ahead((jobs) => renderAll(jobs, { cached: 0, begun: 0 }, silent), aheadOf)
+}
+
 /** Gives the outlines of posts: known, from the cache, or rendered now. */
 async function renderPosts(
   published: readonly { readonly file: string }[],
-  { posts, jobs }: ReadPosts,
+  { posts, jobs, early }: ReadPosts,
   rendering: Rendering,
 ): Promise<RenderedPosts> {
   const { documents, cache } = rendering
   const inputs = new Map(documents.map((input) => [input.file, input]))
   const outlines = new Map<string, Outline>()
   const missing = new Map<string, BodyJob>()
+  const begun = new Set<string>()
   for (const { file } of published) {
     const { key, outline = null } = posts.get(file) ?? {}
     if (key === undefined || outlines.has(key) || missing.has(key)) continue
+    if (early?.has(key)) {
+      begun.add(key)
+      continue
+    }
     const stored = outline ? null : cache.get(key)
     if (outline) outlines.set(key, outline)
     else if (stored !== null) outlines.set(key, outlineOf(stored))
@@ -518,13 +547,16 @@ async function renderPosts(
       if (job) missing.set(key, job)
     }
   }
-  const rendered = await renderAll(
-    [...missing].map(([key, job]) => ({ key, job })),
-    outlines.size,
-    rendering,
-  )
-  for (const [key, outline] of rendered) outlines.set(key, outline)
-  return { outlines, count: missing.size }
+  const rendered = await Promise.all([
+    early?.outlines() ?? new Map<string, Outline>(),
+    renderAll(
+      [...missing].map(([key, job]) => ({ key, job })),
+      { cached: outlines.size, begun: begun.size },
+      rendering,
+    ),
+  ])
+  for (const [key, outline] of rendered.flatMap((part) => [...part])) outlines.set(key, outline)
+  return { outlines, count: missing.size + begun.size }
 }
 
 /** Gives what is to be rendered of a file whose metadata was known already. */
@@ -538,7 +570,7 @@ async function readJob(input: InputFile | undefined, rendering: Rendering): Prom
 /** Gives what is to be rendered of a document, and the files that this depends on beside its own. */
 async function jobOf(
   { post, body }: Pick<ParsedPost, 'post' | 'body'>,
-  { config, words, named, plugins, citing }: Omit<Reading, 'known' | 'program'>,
+  { config, words, named, plugins, citing }: Omit<Reading, 'known' | 'program' | 'early' | 'isWanted'>,
 ): Promise<{ readonly job: BodyJob; readonly needs: readonly Need[] }> {
   const { includes, needs } = takenBy(post, body, named, config.markdown)
   const { citations, needs: cited } = await citing.citedBy(post, body)
@@ -558,10 +590,13 @@ function renderingMs(documents: readonly InputFile[]): number {
 /** Kilobytes of Markdown that a thread is sent at a time, and pages. */
 const kilobytesAtOnce = 48
 const pagesAtOnce = 24
+/** As much is rendered ahead as keeps the most threads busy. */
+const aheadOf = { partLength: kilobytesAtOnce * 1000, mostParts: 16 } as const
 
 async function renderAll(
   jobs: readonly KeyedJob[],
-  cached: number,
+  /** How many bodies beside these are in the cache, and how many are being rendered. */
+  { cached, begun }: { readonly cached: number; readonly begun: number },
   { bodies, citing, plugins, workers, progress }: Rendering,
 ): Promise<ReadonlyMap<string, Outline>> {
   const sizes = jobs.map(({ job }) => job.body.length / 1000)
@@ -569,8 +604,8 @@ async function renderAll(
     const texts = citing.textsOf(part.map(({ job }) => job))
     return { kind: 'bodies', jobs: part, texts, cache: bodies, plugins } as const
   })
-  const total = jobs.length + cached
-  let done = cached
+  const total = jobs.length + cached + begun
+  let done = cached + begun
   const results = await workers.run(
     tasks,
     sizes.reduce((sum, size) => sum + size, 0) * msPerKilobyte,
@@ -668,7 +703,11 @@ async function describe(rendering: Rendering): Promise<string> {
   const key = keyOf(job, program)
   const stored = cache.get(key)
   if (stored !== null) return outlineOf(stored).excerpt
-  const rendered = await renderAll([{ key, job }], 0, { ...rendering, progress: undefined })
+  const rendered = await renderAll(
+    [{ key, job }],
+    { cached: 0, begun: 0 },
+    { ...rendering, progress: undefined },
+  )
   return rendered.get(key)?.excerpt ?? config.description
 }
 
