@@ -23,7 +23,16 @@ export async function axeFaults(page: Page, rules: 'all' | 'colours' = 'all'): P
       }),
     rules === 'all' ? [] : ['color-contrast', 'link-in-text-block'],
   )
-  return violations.flatMap(({ id, help, nodes }) => nodes.map(({ html }) => `${id}: ${help}: ${html}`))
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes
+      .filter(({ html }) => !(id === 'empty-table-header' && isNamedFormula(html)))
+      .map(({ html }) => `${id}: ${help}: ${html}`),
+  )
+}
+
+/** A heading of a table that is a formula alone is named by it; axe counts MathML as an image, which is no text. */
+function isNamedFormula(html: string): boolean {
+  return /^<th\b[^>]* aria-label="[^"]/.test(html)
 }
 
 /** What reaches beyond the window without a box of its own that scrolls (WCAG 1.4.10). */
