@@ -108,7 +108,9 @@
     addEventListener('beforeprint', measureFormulas)
 
     watchBoxes([
-      ...document.querySelectorAll('.content :is(pre, .table-scroll, .math-display, p:has(> .katex))'),
+      ...document.querySelectorAll(
+        '.content :is(pre, .table-scroll, .math-display, .item-text, p:has(> .katex))',
+      ),
     ])
 
     // The table of contents is open where the style sheet sets it in the margin.
