@@ -39,17 +39,14 @@ function isNamedFormula(html: string): boolean {
 export function reflowFaults(page: Page): Promise<readonly string[]> {
   return page.evaluate(() => {
     const root = document.documentElement
-    const boxes = 'pre, .table-scroll, .math-display, .toc details, p:has(> .katex)'
+    const boxes = 'pre, .table-scroll, .math-display, .item-text, .toc details, p:has(> .katex)'
     const outside = [...document.querySelectorAll('body *')].filter((element) => {
       if (element.closest('.katex, svg, .sr-only, .skip-link') || element.parentElement?.closest(boxes))
         return false
       const { right, left, width } = element.getBoundingClientRect()
       return width > 0 && (Math.floor(right) > root.clientWidth || Math.ceil(left) < 0)
     })
-    // A formula in an item of a list scrolls with the text: an item that scrolled would cut off its marker.
-    const isBeyond = (element: Element) => element.getBoundingClientRect().right > root.clientWidth
-    const hasWideItem = [...document.querySelectorAll('li > .katex, li > .katex math')].some(isBeyond)
-    const text = hasWideItem ? null : document.querySelector('.content')
+    const text = document.querySelector('.content')
     return [
       ...(root.scrollWidth > root.clientWidth ? [`the page scrolls to ${root.scrollWidth} px`] : []),
       ...(text && text.scrollWidth > text.clientWidth ? [`the text scrolls to ${text.scrollWidth} px`] : []),
@@ -282,6 +279,13 @@ export async function keyboardFaults(page: Page): Promise<readonly string[]> {
   // Scripts make some boxes stops and others none once fonts are there.
   await page.evaluate(async () => {
     await document.fonts.ready
+    // One that comes, or is found missing, while the focus goes by would move it out of sight.
+    const images = [...document.images].map(async (image) => {
+      image.loading = 'eager'
+      if (!image.complete)
+        await new Promise((resolve) => Object.assign(image, { onload: resolve, onerror: resolve }))
+    })
+    await Promise.all(images)
     await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)))
     scrollTo(0, 0)
     // From the top, wherever the page has set the focus.
