@@ -84,9 +84,9 @@
   }
 
   // Nothing scrolls on paper. A formula breaks between its parts: it is as wide as the widest of them with its number,
-  // beside which it has the room of three letters to either side.
+  // beside which it has the room of three letters to either side. Of those in a line only the widest need be known.
   const measureFormulas = () => {
-    for (const formula of document.querySelectorAll('.math-display .katex')) {
+    for (const formula of document.querySelectorAll('.content .katex')) {
       const widest = (selector) =>
         Math.max(
           0,
@@ -95,7 +95,8 @@
       const number = widest('.katex-html > .tag > *')
       const em = parseFloat(getComputedStyle(formula).fontSize)
       const width = widest('.katex-html > .base, :scope > math') + number
-      formula.style.setProperty('--wide', width / em + (number && 6.1))
+      if (width > 30 * em || formula.closest('.math-display'))
+        formula.style.setProperty('--wide', width / em + (number && 6.1))
     }
   }
 
@@ -107,7 +108,9 @@
     addEventListener('beforeprint', measureFormulas)
 
     watchBoxes([
-      ...document.querySelectorAll('.content :is(pre, .table-scroll, .math-display, p:has(> .katex))'),
+      ...document.querySelectorAll(
+        '.content :is(pre, .table-scroll, .math-display, .item-text, p:has(> .katex))',
+      ),
     ])
 
     // The table of contents is open where the style sheet sets it in the margin.

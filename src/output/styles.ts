@@ -7,6 +7,7 @@ import {
   bundleAsync,
   type FontFaceProperty,
   type FontFaceRule,
+  type FontFamily,
   type Source,
   type Targets,
   type TransformResult,
@@ -281,16 +282,33 @@ function sentence(message: string): string {
   return message.endsWith('.') ? message : `${message}.`
 }
 
-/** KaTeX's own style sheet and fonts, from the same install that typesets. */
+/**
+ * KaTeX's own style sheet and fonts, from the same install that typesets, with the faces of css/_formula-fallbacks.css for
+ * those fonts that have some.
+ */
 async function katexAssets(): Promise<{ readonly sheet: Asset; readonly fonts: readonly Asset[] }> {
   const path = createRequire(import.meta.url).resolve('katex/dist/katex.min.css')
+  const fallbacks = await readFile(join(builtIn, 'css/_formula-fallbacks.css'), 'utf8')
+  const known = new Set(fallbacks.match(/KaTeX_\w+_Times/g))
+  const withFallback = (family: FontFamily): FontFamily[] =>
+    known.has(`${family}_Times`) ? [family, `${family}_Times`] : [family]
   const printed = transform({
     filename: basename(path),
-    code: await readFile(path),
+    code: Buffer.from(`${await readFile(path, 'utf8')}${fallbacks}`),
     minify: true,
     targets,
     analyzeDependencies: true,
-    visitor: { Rule: { 'font-face': ({ value }) => ({ type: 'font-face', value: leanFontFace(value) }) } },
+    visitor: {
+      Rule: { 'font-face': ({ value }) => ({ type: 'font-face', value: leanFontFace(value) }) },
+      Declaration: {
+        'font-family': (set) =>
+          set.property === 'font-family' ? { ...set, value: set.value.flatMap(withFallback) } : set,
+        font: (set) =>
+          set.property === 'font'
+            ? { ...set, value: { ...set.value, family: set.value.family.flatMap(withFallback) } }
+            : set,
+      },
+    },
   })
   const fonts = await Promise.all(
     urlsOf(printed).map(async ({ url }) => {
@@ -305,8 +323,12 @@ async function katexAssets(): Promise<{ readonly sheet: Asset; readonly fonts: r
   return { sheet: fingerprinted('assets/katex/katex.css', sheet), fonts: [...published.values()] }
 }
 
-/** A font face with its WOFF2 source alone, which every browser here reads, and text shown before it is there. */
+/** A font face that is loaded with its WOFF2 source alone, which every browser here reads, and text shown before it is there. */
 function leanFontFace(rule: FontFaceRule): FontFaceRule {
+  const isLoaded = rule.properties.some(
+    ({ type, value }) => type === 'source' && value.some((source) => source.type === 'url'),
+  )
+  if (!isLoaded) return rule
   const properties = rule.properties.flatMap((property): FontFaceProperty[] => {
     if (property.type === 'custom' && property.value.name === 'font-display') return []
     if (property.type !== 'source') return [property]

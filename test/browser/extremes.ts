@@ -32,6 +32,11 @@ aliases: [/old/extremes/]
 series: On the edge
 ---
 
+- An item with $\\left( ${sum(20)} \\right)$, and words.
+- Another.
+  - One below it: $\\left[ ${sum(15)} \\right]$
+  - A short one: $x$
+
 A claim [@doe, p. 5], another [@doe], a third [@doe], a fourth [@doe], and so on [@doe; @roe]. See <https://example.org/${'a-long-path/'.repeat(20)}>.
 An identifier \`${'averylongidentifierwithoutanybreak'.repeat(5)}\`, a word ${'Donaudampfschiff'.repeat(8)}, a formula
 $${sum(20)}$, ==marked words==, <kbd>Ctrl</kbd> and a note.[^formula]

@@ -23,24 +23,30 @@ export async function axeFaults(page: Page, rules: 'all' | 'colours' = 'all'): P
       }),
     rules === 'all' ? [] : ['color-contrast', 'link-in-text-block'],
   )
-  return violations.flatMap(({ id, help, nodes }) => nodes.map(({ html }) => `${id}: ${help}: ${html}`))
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes
+      .filter(({ html }) => !(id === 'empty-table-header' && isNamedFormula(html)))
+      .map(({ html }) => `${id}: ${help}: ${html}`),
+  )
+}
+
+/** A heading of a table that is a formula alone is named by it; axe counts MathML as an image, which is no text. */
+function isNamedFormula(html: string): boolean {
+  return /^<th\b[^>]* aria-label="[^"]/.test(html)
 }
 
 /** What reaches beyond the window without a box of its own that scrolls (WCAG 1.4.10). */
 export function reflowFaults(page: Page): Promise<readonly string[]> {
   return page.evaluate(() => {
     const root = document.documentElement
-    const boxes = 'pre, .table-scroll, .math-display, .toc details, p:has(> .katex)'
+    const boxes = 'pre, .table-scroll, .math-display, .item-text, .toc details, p:has(> .katex)'
     const outside = [...document.querySelectorAll('body *')].filter((element) => {
       if (element.closest('.katex, svg, .sr-only, .skip-link') || element.parentElement?.closest(boxes))
         return false
       const { right, left, width } = element.getBoundingClientRect()
       return width > 0 && (Math.floor(right) > root.clientWidth || Math.ceil(left) < 0)
     })
-    // A formula in an item of a list scrolls with the text: an item that scrolled would cut off its marker.
-    const isBeyond = (element: Element) => element.getBoundingClientRect().right > root.clientWidth
-    const hasWideItem = [...document.querySelectorAll('li > .katex, li > .katex math')].some(isBeyond)
-    const text = hasWideItem ? null : document.querySelector('.content')
+    const text = document.querySelector('.content')
     return [
       ...(root.scrollWidth > root.clientWidth ? [`the page scrolls to ${root.scrollWidth} px`] : []),
       ...(text && text.scrollWidth > text.clientWidth ? [`the text scrolls to ${text.scrollWidth} px`] : []),
@@ -273,6 +279,13 @@ export async function keyboardFaults(page: Page): Promise<readonly string[]> {
   // Scripts make some boxes stops and others none once fonts are there.
   await page.evaluate(async () => {
     await document.fonts.ready
+    // One that comes, or is found missing, while the focus goes by would move it out of sight.
+    const images = [...document.images].map(async (image) => {
+      image.loading = 'eager'
+      if (!image.complete)
+        await new Promise((resolve) => Object.assign(image, { onload: resolve, onerror: resolve }))
+    })
+    await Promise.all(images)
     await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)))
     scrollTo(0, 0)
     // From the top, wherever the page has set the focus.

@@ -1,10 +1,7 @@
 /** Every kind of page, as it comes to readers who enlarge it, recolour it, walk it by keyboard, print it, hear it. */
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { FileSystemConfigLoader, HtmlValidate } from 'html-validate'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { writeFiles } from '../site-folder.js'
@@ -21,7 +18,8 @@ import {
   reflowFaults,
   spacingFaults,
 } from './page-faults.js'
-import { htmlFiles, launch, type Published, type PublishedPage, publish, repository } from './published.js'
+import { launch, type Published, type PublishedPage, publish, repository } from './published.js'
+import { hasJava, htmlValidateFaults, nuFaults, nuSkipped } from './valid.js'
 
 // A browser on a busy machine takes its time.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 300_000 })
@@ -95,15 +93,6 @@ async function faultsOf<Name extends string>(
   return Object.fromEntries(faults) as unknown as Record<Name, readonly string[]>
 }
 
-const hasJava = spawnSync('java', ['-version']).status === 0
-
-/**
- * What is newer than this release of the checker, the last that comes whole, without a script that fetches it when it
- * is installed: https://www.w3.org/TR/CSP3/#wasm-unsafe-eval and
- * https://html.spec.whatwg.org/multipage/images.html#sizes-attributes
- */
-const newer = [/but found "'wasm-unsafe-eval'"/, /attribute “sizes” .+ saw “a” instead at “auto,”/]
-
 const wide = { width: 1280, height: 900 }
 
 describe(`Every kind of page, and posts by others${corporaSkipped}`, () => {
@@ -165,27 +154,10 @@ describe(`Every kind of page, and posts by others${corporaSkipped}`, () => {
   })
 
   test('is valid for html-validate', async () => {
-    const validator = new HtmlValidate(new FileSystemConfigLoader())
-    const faults: string[] = []
-    for (const { out } of sites)
-      for (const file of htmlFiles(out)) {
-        const html = readFileSync(join(out, file), 'utf8')
-        const report = await validator.validateString(html, join(repository, 'test/browser/page.html'))
-        for (const { messages } of report.results)
-          faults.push(...messages.map((m) => `${file}:${m.line}:${m.column} ${m.ruleId}: ${m.message}`))
-      }
-    expect(faults).toEqual([])
+    expect(await htmlValidateFaults(sites.map(({ out }) => out))).toEqual([])
   })
 
-  test.skipIf(!hasJava)(`is valid for the Nu checker${hasJava ? '' : ' (skipped: there is no Java)'}`, () => {
-    const jar = createRequire(import.meta.url).resolve('vnu-jar/build/dist/vnu.jar')
-    const { stderr } = spawnSync(
-      'java',
-      ['-jar', jar, '--errors-only', '--skip-non-html', '--format', 'json', ...sites.map(({ out }) => out)],
-      { encoding: 'utf8', maxBuffer: 1e8 },
-    )
-    const { messages } = JSON.parse(stderr) as { messages: readonly Record<string, unknown>[] }
-    const faults = messages.map(({ url, lastLine, message }) => `${url}:${lastLine} ${message}`)
-    expect(faults.filter((fault) => !newer.some((known) => known.test(fault)))).toEqual([])
+  test.skipIf(!hasJava)(`is valid for the Nu checker${nuSkipped}`, () => {
+    expect(nuFaults(sites.map(({ out }) => out))).toEqual([])
   })
 })

@@ -10,12 +10,14 @@ import {
   forcedColourFaults,
   keyboardFaults,
   magnified,
+  motionFaults,
   orderFaults,
   printFaults,
   reflowFaults,
   spacingFaults,
 } from '../browser/page-faults.js'
 import { launch, type Published, publish } from '../browser/published.js'
+import { hasJava, htmlValidateFaults, nuFaults, nuSkipped } from '../browser/valid.js'
 import { writeFiles } from '../site-folder.js'
 
 const wide = { width: 1280, height: 900 }
@@ -47,9 +49,9 @@ describe.skipIf(!hasCorpora)(`Every page of other people’s posts${corporaSkipp
     ['has nothing that axe objects to by day', { viewport: wide, colorScheme: 'light' }, [axeFaults]],
     ['has nothing that axe objects to by night', { viewport: wide, colorScheme: 'dark' }, [axeFaults]],
     [
-      'is in order, walked through by keyboard, and printed whole',
-      { viewport: wide },
-      [orderFaults, keyboardFaults, printFaults],
+      'is in order, does not move, is walked through by keyboard, and printed whole',
+      { viewport: wide, reducedMotion: 'reduce' },
+      [orderFaults, motionFaults, keyboardFaults, printFaults],
     ],
   ] as const
 
@@ -65,6 +67,15 @@ describe.skipIf(!hasCorpora)(`Every page of other people’s posts${corporaSkipp
       for (const look of all) faults.push(...(await look(page)).map((fault) => `${file}: ${fault}`))
     }
     await context.close()
+    expect(site.pages.length).toBeGreaterThan(100)
     expect(faults).toEqual([])
+  })
+
+  test('is valid for html-validate', async () => {
+    expect(await htmlValidateFaults([site.out])).toEqual([])
+  })
+
+  test.skipIf(!hasJava)(`is valid for the Nu checker${nuSkipped}`, () => {
+    expect(nuFaults([site.out])).toEqual([])
   })
 })

@@ -19,6 +19,7 @@ import { applyEdits, type Edit } from './edit.js'
 import { type Equation, type Label, labelName, readEquation, standardMacros } from './equation.js'
 import type { Formula } from './formula.js'
 import { placeInFormula } from './from-markdown.js'
+import { withItemText } from './items.js'
 import { coreMathml, validMathml } from './mathml.js'
 import type { FormulaMemo, TypesetFormula } from './memo.js'
 import { type Numbers, numberEdits, numberRows, type RowNumber } from './numbering.js'
@@ -101,8 +102,10 @@ export function rehypeTypesetMath(options: MathOptions, memo: FormulaMemo) {
     )
     // Each parent once, however many formulas it has.
     for (const parent of new Set(numbered.map((item) => item.parent))) {
-      const children: readonly Nodes[] = parent.children
-      Object.assign(parent, { children: children.flatMap((child) => typeset.get(child) ?? [child]) })
+      const given: readonly Nodes[] = parent.children
+      const children = given.flatMap((child) => typeset.get(child) ?? [child]) as ElementContent[]
+      const isItem = parent.type === 'element' && parent.tagName === 'li'
+      Object.assign(parent, { children: isItem ? withItemText(children) : children })
     }
     const silent = numbered.filter(({ formula }) => typeset.get(formula)?.length === 0)
     if (silent.length > 0) removeEmptied(tree, new Set(silent.map(({ parent }) => parent)))

@@ -151,7 +151,9 @@ describe('buildStyles', () => {
     expect(fonts.length).toBeGreaterThan(10)
     expect(fonts.every((font) => font.endsWith('.woff2'))).toBe(true)
     expect([...named].sort()).toEqual([...fonts].sort())
-    expect(sheet.match(/font-display:swap/g)).toHaveLength(sheet.match(/@font-face/g)?.length ?? 0)
+    const loaded = (sheet.match(/@font-face\{[^}]*\}/g) ?? []).filter((face) => face.includes('url('))
+    expect(loaded).toHaveLength(fonts.length)
+    expect(loaded.filter((face) => !face.includes('font-display:swap'))).toEqual([])
     expect(sheet).not.toMatch(/truetype|font-display:block|\.woff"/)
 
     expect(styles.mathFonts.map((font) => basename(font).split('.')[0])).toEqual([
@@ -163,6 +165,23 @@ describe('buildStyles', () => {
     const installed = createRequire(import.meta.url).resolve('katex/dist/fonts/KaTeX_Main-Regular.woff2')
     const published = styles.files.find(({ output }) => basename(output).startsWith('KaTeX_Main-Regular.'))
     expect(published?.bytes).toEqual(readFileSync(installed))
+  })
+
+  it('names a font of the machine behind each of KaTeX’s that has one of its widths', async () => {
+    const styles = await plain
+    const sheet = text(styles, styles.math)
+    const stacks = new Set(sheet.replace(/@font-face\{[^}]*\}/g, '').match(/KaTeX_[^;}]*/g))
+    const faces = new Set(sheet.match(/KaTeX_\w+_Times(?=;)/g))
+    expect([...stacks].filter((stack) => stack.includes('_Times')).sort()).toEqual([
+      'KaTeX_AMS,KaTeX_AMS_Times',
+      'KaTeX_Caligraphic,KaTeX_Caligraphic_Times',
+      'KaTeX_Main,KaTeX_Main_Times',
+      'KaTeX_Main,KaTeX_Main_Times,Times New Roman,serif',
+      'KaTeX_Math,KaTeX_Math_Times',
+      ...[1, 2, 3, 4].map((size) => `KaTeX_Size${size},KaTeX_Size${size}_Times`),
+    ])
+    expect(faces.size).toBe(8)
+    for (const face of faces) expect([...stacks].join()).toContain(face)
   })
 
   it('finds one katex in the tree, so that the sheet fits what is typeset', () => {
