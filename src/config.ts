@@ -531,10 +531,13 @@ export interface LoadedConfig {
  * Reads site.yaml of a site's root. A site without one has the defaults, if it has a content folder.
  * Reports `config-is-valid` at line and column for YAML faults, unknown keys and values of the wrong kind.
  */
-export async function loadConfig(root: string): Promise<LoadedConfig> {
+export async function loadConfig(
+  root: string,
+  parse: (text: string) => LoadedConfig = parseConfig,
+): Promise<LoadedConfig> {
   const read = await readFile(join(root, configFile), 'utf8').catch((error: NodeJS.ErrnoException) => error)
-  if (typeof read === 'string') return parseConfig(read)
-  if (read.code === 'ENOENT') return parseConfig('')
+  if (typeof read === 'string') return parse(read)
+  if (read.code === 'ENOENT') return parse('')
   const fault = diagnostic('config-is-valid', `${configFile} cannot be read: ${reasonOf(read)}`, {
     file: configFile,
   })

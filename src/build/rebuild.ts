@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Cache, openCache, pruneCache, touchEntries } from '../cache.js'
-import { type Config, loadConfig } from '../config.js'
+import { type Config, loadConfig, parseConfig } from '../config.js'
 import { readAuthors } from '../content/authors.js'
 import { type InputFile, type Inventory, recordOf } from '../content/inventory.js'
 import { type NamedFiles, namedFiles } from '../content/named-files.js'
@@ -16,6 +16,7 @@ import { gitKey, gitState } from '../git-state.js'
 import { authorsFile, configFile, publishedFile } from '../layout.js'
 import { takeLock } from '../lock.js'
 import { endedThread, pluginDiagnostic, pluginFault } from '../markdown/plugin-fault.js'
+import { type Memory, noMemory, sessionMemory } from '../memory.js'
 import type { CardResult, KeyedCard } from '../output/card.js'
 import { cardsOf, type MakeCards } from '../output/cards.js'
 import { type ImageWork, imagesOf } from '../output/images.js'
@@ -42,7 +43,7 @@ import { articleOf, externalLinks, silencesIn } from '../site/article.js'
 import { policyFaults } from '../site/policy.js'
 import { recordedIds } from '../site/published.js'
 import { linksOf } from '../site/redirects.js'
-import { futureFaults, selectPosts } from '../site/selection.js'
+import { futureFaults, isExpired, isFuture, selectPosts } from '../site/selection.js'
 import { assembleSite } from '../site/site.js'
 import { version } from '../version.js'
 import { type CitationSources, citationSources } from './citation-sources.js'
@@ -61,8 +62,12 @@ export interface Session {
   known?: KnownPosts
   manifest?: ReadManifest
   here?: TaskRunner
-  /** Whether what is known is written only by {@link saveSession}, when nobody waits for it. */
+  /**
+   * Whether the session goes on after a build: what is known is written only by {@link saveSession}, when nobody waits
+   * for it, and what is made is remembered.
+   */
   readonly defers: boolean
+  memory?: Memory
   unsaved?: (() => void) | undefined
   /** Makes the search index of what the last rebuild published. */
   searchIndex?: () => Promise<SearchFiles>
@@ -98,7 +103,8 @@ export interface Rebuild extends BuildOptions {
 /** Builds a site from its inventory and publishes it, unless there are errors. */
 export async function rebuild(job: Rebuild, session: Session = { defers: false }): Promise<BuildResult> {
   const { root, files, nothing, patienceMs, waiting } = job
-  const loaded = await loadConfig(root)
+  const memory = memoryOf(session, job.clean)
+  const loaded = await loadConfig(root, (text) => memory.kept('config', '', [text], () => parseConfig(text)))
   const { config } = loaded
   if (!config) {
     const { diagnostics, text } = loaded
@@ -113,7 +119,7 @@ export async function rebuild(job: Rebuild, session: Session = { defers: false }
     const named = namedFiles(home, job.inventory.named)
     const { set: plugins, diagnostics } = await pluginsOf(config, home, named)
     if (diagnostics.length > 0) return withoutPlugins(job, diagnostics, named)
-    return await rebuildAlone(job, { config, named, plugins, session, workers }).catch((error) => {
+    return await rebuildAlone(job, { config, named, plugins, session, memory, workers }).catch((error) => {
       const fault = faultOfPlugins(error, config.plugins)
       if (!fault) throw error
       return withoutPlugins(job, [fault], named)
@@ -131,12 +137,20 @@ export async function rebuild(job: Rebuild, session: Session = { defers: false }
 /** What a rebuild works with. */
 interface Means extends Pick<Reading, 'config' | 'named' | 'plugins'> {
   readonly session: Session
+  readonly memory: Memory
   readonly workers: Crew
+}
+
+/** Gives the memory of a session that goes on; a build that is to rely on nothing has none. */
+function memoryOf(session: Session, clean: boolean): Memory {
+  if (clean || !session.defers) return noMemory
+  session.memory ??= sessionMemory()
+  return session.memory
 }
 
 async function rebuildAlone(
   job: Rebuild,
-  { config, named, plugins, session, workers }: Means,
+  { config, named, plugins, session, memory, workers }: Means,
 ): Promise<BuildResult> {
   const { root, out, drafts, clean, publishes, searchIndex, now, state, files } = job
   const encodes = needsEncoded(job, config.budgets)
@@ -159,11 +173,18 @@ async function rebuildAlone(
       { kind: 'bodies', jobs: [], texts: {}, cache: bodies, plugins: null },
       renderingMs(documents),
     )
-  const words = await timed('read', () => wordBook(inventory.files, { cache, program }))
+  const words = await timed('read', () =>
+    memory.kept('words', '', [program, ...wordsFiles(inventory)], () =>
+      wordBook(inventory.files, { cache, program }),
+    ),
+  )
   const citing = citationSources({ config, inventory, named, cache, program })
   const reading = { config, words, named, plugins, citing, program }
   const read = await timed('read', () => readPosts(documents, { ...reading, known }))
-  const authors = readAuthors(inventory.files.get(authorsFile))
+  const whoWrites = inventory.files.get(authorsFile)
+  const authors = memory.kept('authors', '', [whoWrites?.signature, whoWrites?.digest], () =>
+    readAuthors(whoWrites),
+  )
   const history = config.dates.updated === 'git' ? gitState(root) : undefined
   const dated = await timed('read', () =>
     history === undefined ? null : gitDates(realpathSync(root), history, cache),
@@ -173,7 +194,9 @@ async function rebuildAlone(
     { drafts, now },
   )
   const { withheld } = selected
-  const published = dated ? selected.published.map((post) => withGitDate(post, dated)) : selected.published
+  const published = dated
+    ? selected.published.map((post) => memory.settled('dated', post.file, withGitDate(post, dated)))
+    : selected.published
   const recorded = readPublished(inventory, cache)
   const { progress } = job
   const rendering = { ...reading, documents, cache, bodies, workers, progress }
@@ -187,7 +210,10 @@ async function rebuildAlone(
   )
   const articles = published.flatMap((post) => {
     const { key = '', outline = null } = posts.get(post.file) ?? {}
-    return outline ? [articleOf({ post, key, outline }, now)] : []
+    if (!outline) return []
+    const times = [isFuture(post, now), isExpired(post, now)]
+    const make = () => articleOf({ post, key, outline }, now)
+    return [memory.kept('article', post.file, [post, key, outline, ...times], make)]
   })
   const site = await timed('assemble', () =>
     assembleSite({
@@ -200,14 +226,19 @@ async function rebuildAlone(
       withheld,
     }),
   )
-  const plain = await timed('assemble', () => linksOf(site, withheld))
+  const plain = await timed('assemble', () => linksOf(site, withheld, memory))
   const images = await timed('images', () =>
     imagesOf(
       { site, index: plain.index, inputs: inventory.files, encodes },
       { known: cache, store: openCache(bodies), work: imageWork(rendering, clean) },
     ),
   )
-  const links = { ...plain, index: { ...plain.index, images: images.images } }
+  const shown = memory.settled('images', '', images.images)
+  const index = memory.kept('link index with images', '', [plain.index, shown], () => ({
+    ...plain.index,
+    images: shown,
+  }))
+  const links = { ...plain, index }
   const makeCards: MakeCards = (wanted) => cardsBy(workers, job.progress, bodies, wanted)
   const cards = await timed('cards', () =>
     cardsOf(
@@ -234,6 +265,7 @@ async function rebuildAlone(
     precompress: job.precompresses === false ? [] : config.hosting.precompress,
     bodies,
     cache,
+    memory,
     clean,
     searchIndex,
     program,
@@ -296,6 +328,7 @@ async function rebuildAlone(
   }
   session.known = posts
   const write = () => {
+    memory.tidy()
     try {
       writeKnownPosts(postsFile, program, posts)
     } catch {
@@ -388,6 +421,13 @@ function withoutPlugins(
 ): BuildResult {
   const names = [...named.taken().keys()]
   return { ...nothing, misused: true, named: names, diagnostics, sources: namedSources(root, diagnostics) }
+}
+
+/** What a word book depends on: where its files are, what is in them, and what links they are. */
+function wordsFiles({ files }: Inventory): readonly string[] {
+  return [...files.values()].flatMap(({ file, path, signature, digest }) =>
+    /^(?:scholium\/)?templates\/words\//.test(file) ? [file, path, signature, digest] : [],
+  )
 }
 
 /** Gives what published.yaml says; it is parsed once for each version of it. */

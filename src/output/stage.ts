@@ -49,11 +49,12 @@ export async function stageSite(
   publication: Publication,
   makePages: MakePages,
 ): Promise<StagedSite> {
-  const { site, withheld, links, cards, published, theme, templates, precompress, program } = materials
+  const { site, withheld, links, cards, published, theme, templates, precompress, program, memory } =
+    materials
   const { index, redirects, diagnostics: lost } = links
   const { languages, diagnostics: menu } = pageLanguages(site, index)
   const assets = assetsData(theme, site)
-  const keyOf = pageKeys(languages, frameKey({ assets, templates, csp: site.config.csp }, program))
+  const keyOf = pageKeys(languages, frameKey({ assets, templates, csp: site.config.csp }, program), memory)
   const found: Diagnostic[] = [
     ...menu,
     ...lost,
@@ -62,7 +63,7 @@ export async function stageSite(
     ...faultsOfIds(materials),
   ]
   const claims = claimer(site, redirects, found)
-  const summaryOf = summariesOf(site, index)
+  const summaryOf = summariesOf(site, index, memory)
   const missing: string[] = []
   const files = await stageFiles(filesOf(materials, summaryOf), claims, publication)
   found.push(...files.diagnostics)
@@ -77,7 +78,7 @@ export async function stageSite(
     if ('diagnostic' in place) found.push(place.diagnostic)
     else jobs.push({ job: { page, place }, key })
   }
-  const bundles = searchBundles(site, (article) => summaryOf(article).listed)
+  const bundles = searchBundles(site, (article) => summaryOf(article).listed, memory)
   const frame: Frame = { languages, assets, templates, csp: site.config.csp, bodies: materials.bodies }
   // Pagefind is a process of its own: it works while the pages are made.
   const [search, made] = await Promise.all([
@@ -111,10 +112,10 @@ function idToRecord(post: Post, { site, recorded }: Materials): string | null {
 
 /** Gives the pages of a site, and then those at old URLs. */
 function* everyPage(
-  { site, links, cards }: Materials,
+  { site, links, cards, memory }: Materials,
   summaryOf: (article: Article) => Summary,
 ): ReturnType<typeof pagesOf> {
-  yield* pagesOf(site, links.index, cards.cards, summaryOf)
+  yield* pagesOf(site, links.index, cards.cards, summaryOf, memory)
   for (const redirect of links.redirects) yield { page: redirectPage(redirect, site), diagnostics: [] }
 }
 
