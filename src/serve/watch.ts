@@ -109,7 +109,7 @@ export interface Follower {
 
 /**
  * Gives work that is never run twice at once: requests during a run make exactly one more after it. `wait` is
- * how long it must be quiet before a run, since a save is several events; ten times that is the longest wait.
+ * how long it must be quiet before a run, since a save is several events; thirty times that is the longest wait.
  */
 export function follower(work: () => Promise<void>, wait: number): Follower {
   let timer: NodeJS.Timeout | undefined
@@ -141,7 +141,7 @@ export function follower(work: () => Promise<void>, wait: number): Follower {
     request() {
       if (closed) return
       firstRequest ??= performance.now()
-      const left = firstRequest + 10 * wait - performance.now()
+      const left = firstRequest + 30 * wait - performance.now()
       clearTimeout(timer)
       timer = setTimeout(run, Math.max(0, Math.min(wait, left)))
     },
