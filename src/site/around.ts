@@ -18,10 +18,14 @@ export function aroundOf(
   memory: Memory = noMemory,
 ): (article: Article) => Around {
   const { posts } = site
+  const links = new Map<Article, NeighbourData>()
   const link = (article: Article): NeighbourData => {
+    const before = links.get(article)
+    if (before) return before
     const { title, url, lang, dir } = summaryOf(article).data
-    const { file } = article.post
-    return memory.kept('neighbour', file, [title, url, lang, dir], () => ({ title, url, lang, dir }))
+    const data = memory.settled('neighbour', article.post.file, { title, url, lang, dir })
+    links.set(article, data)
+    return data
   }
   const linking = backlinks(posts, summaryOf)
   const series = seriesOf(posts)

@@ -56,8 +56,8 @@ export function summariesOf(
     const before = known.get(article)
     if (before) return before
     const { file } = article.post
-    const terms = telling.termsOf(article).flatMap(({ taxonomy, terms: own }) => [taxonomy, ...own])
-    const inputs = [article, ...common, words.in(languageOf(article.post, config)), ...terms]
+    const inputs: unknown[] = [article, ...common, words.in(languageOf(article.post, config))]
+    for (const { taxonomy, terms } of telling.termsOf(article)) inputs.push(taxonomy, ...terms)
     const summary = memory.kept('summary', file, inputs, () =>
       memory.settled('summary', file, summaryOf(article, index, telling)),
     )
@@ -88,11 +88,32 @@ function termTeller({ taxonomies, config }: Site, memory: Memory): TermTeller {
     known.set(term, data)
     return data
   }
-  return ({ post }) =>
-    taxonomies.flatMap(({ taxonomy, url, termOf }) => {
-      const terms = new Set((post.terms[taxonomy.name] ?? []).flatMap((term) => termOf(term) ?? []))
-      return terms.size === 0 ? [] : [{ taxonomy, url: href(url), terms: [...terms].map(tell) }]
-    })
+  const indices = taxonomies.map(({ taxonomy, url, termOf }) => {
+    const byName = new Map<string, TermData | null>()
+    const find = (name: string): TermData | null => {
+      const before = byName.get(name)
+      if (before !== undefined) return before
+      const term = termOf(name)
+      const data = term === undefined ? null : tell(term)
+      byName.set(name, data)
+      return data
+    }
+    return { taxonomy, url: href(url), find }
+  })
+  return ({ post }) => {
+    const found: { taxonomy: Taxonomy; url: string; terms: readonly TermData[] }[] = []
+    for (const { taxonomy, url, find } of indices) {
+      const names = post.terms[taxonomy.name] ?? []
+      if (names.length === 0) continue
+      const terms = new Set<TermData>()
+      for (const name of names) {
+        const term = find(name)
+        if (term) terms.add(term)
+      }
+      if (terms.size > 0) found.push({ taxonomy, url, terms: [...terms] })
+    }
+    return found
+  }
 }
 
 function summaryOf(article: Article, index: LinkIndex, telling: Telling): Summary {
