@@ -250,6 +250,7 @@ async function runServe({ root, ...options }: ServeFlags): Promise<ExitCode> {
         const remaining = remainingLine(news.remaining)
         if (remaining !== null) console.error(remaining)
         // Not before the browser is told of the change.
+        setImmediate(() => session.record?.())
         setTimeout(() => saveSession(session), saveAfterMs).unref()
         return result
       },
@@ -272,7 +273,7 @@ async function runServe({ root, ...options }: ServeFlags): Promise<ExitCode> {
       process.once('SIGTERM', stop)
     })
     await serving.close()
-    saveSession(session)
+    await saveSession(session)
     return 0
   } catch (error) {
     if (!(error instanceof ServeError)) throw error

@@ -60,13 +60,15 @@ import { type KeyedJob, type TaskRunner, taskRunner } from './tasks.js'
 /** What several builds of one process keep between them: what is parsed and loaded need not be so again. */
 export interface Session {
   known?: KnownPosts
-  manifest?: ReadManifest
+  manifest?: ReadManifest | undefined
   here?: TaskRunner
   /**
-   * Whether the session goes on after a build: what is known is written only by {@link saveSession}, when nobody waits
-   * for it, and what is made is remembered.
+   * Whether the session goes on after a build: what is known is written only when nobody waits for it, by
+   * {@link saveSession} or the next build, and what is made is remembered.
    */
   readonly defers: boolean
+  /** Records what the last build published, once: the next one begins with that. */
+  record?: () => Promise<void>
   memory?: Memory
   unsaved?: (() => void) | undefined
   /** Makes the search index of what the last rebuild published. */
@@ -76,7 +78,8 @@ export interface Session {
 }
 
 /** Writes what builds of a session know and have not written yet. */
-export function saveSession(session: Session): void {
+export async function saveSession(session: Session): Promise<void> {
+  await session.record?.()
   session.unsaved?.()
   session.unsaved = undefined
 }
@@ -203,10 +206,10 @@ async function rebuildAlone(
   const rendered = await timed('render', () => renderPosts(published, read, rendering))
   const description = await timed('render', () => describe(rendering))
   const posts = new Map(
-    [...read.posts].map(([file, entry]) => [
-      file,
-      { ...entry, outline: rendered.outlines.get(entry.key) ?? null },
-    ]),
+    [...read.posts].map(([file, entry]) => {
+      const outline = rendered.outlines.get(entry.key) ?? null
+      return [file, entry.outline === outline ? entry : { ...entry, outline }]
+    }),
   )
   const articles = published.flatMap((post) => {
     const { key = '', outline = null } = posts.get(post.file) ?? {}
@@ -349,8 +352,8 @@ async function rebuildAlone(
       pruneCache(bodies, config.cache.maxSize, keys, new Date())
   }
   const remember = () => {
-    session.unsaved = write
-    if (!session.defers) saveSession(session)
+    if (session.defers) session.unsaved = write
+    else write()
   }
   const names = [...named.taken().keys()]
   const result = { ...nothing, basePath: config.basePath, counts, named: names, diagnostics, timings }
@@ -361,7 +364,7 @@ async function rebuildAlone(
     if (hasErrors(diagnostics)) return { ...result, sources }
     return { ...result, ok: true, sources, record: publishedText(staged.record()) }
   }
-  const record: BuildRecord = {
+  const recordNow = (): BuildRecord => ({
     program,
     drafts,
     // Where Pagefind could not be run, the next build tries again, though nothing has changed.
@@ -374,13 +377,18 @@ async function rebuildAlone(
     basePath: config.basePath,
     counts,
     diagnostics,
-  }
-  const done = await timed('publish', () => commit(publication, record))
+  })
+  const done = await timed('publish', () => commit(publication, session.defers ? null : recordNow))
   if ('diagnostic' in done) return { ...result, diagnostics: [...diagnostics, done.diagnostic] }
   await timed('remember', remember)
-  const { manifest, written, unchanged, removed } = done
-  const { outputs } = manifest
-  session.manifest = manifest
+  const { outputs, written, unchanged, removed } = done
+  if (session.defers) {
+    let recorded: Promise<void> | undefined
+    session.record = () => {
+      recorded ??= recordLater(done, recordNow, files.lock, session)
+      return recorded
+    }
+  }
   session.images = new Map(encodes ? [] : images.files.map(({ output, make }) => [output, make]))
   session.searchIndex = () =>
     searchFiles(staged.bundles, { bodies, clean: false, program, isPublished: () => false })
@@ -732,14 +740,37 @@ function withoutEchoes(diagnostics: readonly Diagnostic[]): readonly Diagnostic[
   )
 }
 
+/** Publishes what is staged; `record` gives what is to be recorded of it now, null leaves that for later. */
 async function commit(
   publication: Publication,
-  record: BuildRecord,
+  record: (() => BuildRecord) | null,
 ): Promise<Published | ReturnType<typeof publishFault>> {
   try {
-    return await publication.commit(record)
+    const published = await publication.commit()
+    if (record) published.record(record())
+    return published
   } catch (error) {
     await publication.abandon()
     return publishFault(error)
+  }
+}
+
+/** Records what a session has published, unless another process builds into the same folder now. */
+async function recordLater(
+  published: Published,
+  record: () => BuildRecord,
+  lockFile: string,
+  session: Session,
+): Promise<void> {
+  try {
+    const lock = await takeLock(lockFile, 0)
+    try {
+      session.manifest = published.record(record()) ?? undefined
+    } finally {
+      lock.release()
+    }
+  } catch {
+    // The disk is full, or the folder was removed: the next build looks at what is published, and comes to the same.
+    session.manifest = undefined
   }
 }

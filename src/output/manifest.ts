@@ -76,8 +76,7 @@ export interface ReadManifest extends Manifest {
  * damaged is empty.
  */
 export function readManifest({ manifest, paths }: ManifestFiles, before?: ReadManifest): ReadManifest {
-  const stats = statSync(manifest, { throwIfNoEntry: false })
-  const signature = stats ? sourceSignature(stats) : null
+  const signature = manifestSignature({ manifest })
   if (before && signature !== null && before.signature === signature) return before
   const kept = readRecord(manifest) as
     | { outputs: [string, string, string, string][]; build: BuildRecord | null }
@@ -88,6 +87,12 @@ export function readManifest({ manifest, paths }: ManifestFiles, before?: ReadMa
   const listed = kept === undefined ? (readRecord(paths) as string[] | undefined) : undefined
   for (const path of listed ?? []) outputs.set(path, { key: '', digest: '', signature: '' })
   return { outputs, build: kept?.build ?? null, signature }
+}
+
+/** Gives the signature of the manifest as it is now; null if there is none. */
+export function manifestSignature({ manifest }: Pick<ManifestFiles, 'manifest'>): string | null {
+  const stats = statSync(manifest, { throwIfNoEntry: false })
+  return stats ? sourceSignature(stats) : null
 }
 
 /** Writes what is to be recorded of an output folder, each record in one step; gives it as if it was read again. Throws what the file system reports. */

@@ -14,6 +14,7 @@ import {
   type BuildRecord,
   type Manifest,
   type ManifestFiles,
+  manifestSignature,
   type OutputRecord,
   type ReadManifest,
   writeManifest,
@@ -26,8 +27,13 @@ export interface Published {
   readonly written: number
   readonly unchanged: number
   readonly removed: number
-  /** What is recorded of the folder now: everything that is published. */
-  readonly manifest: ReadManifest
+  readonly outputs: Outputs
+  /**
+   * Records what is published now, and gives the record; null where another process has recorded something since. A
+   * publication is whole without it, but the next build then has to look at what it published. Throws what the file
+   * system reports.
+   */
+  readonly record: (build: BuildRecord) => ReadManifest | null
 }
 
 /** One publication under way. Nothing in the output folder changes before `commit`. */
@@ -43,8 +49,8 @@ export interface Publication {
   readonly add: (output: string, key: string, staged: Staged) => void
   /** Gives all that was kept or added so far, in that order. */
   readonly taken: () => readonly Taken[]
-  /** Moves what was staged into place, removes stale files of our own, and records what is there now. */
-  readonly commit: (build: BuildRecord) => Promise<Published>
+  /** Moves what was staged into place, and removes stale files of our own. What is there now is to be recorded. */
+  readonly commit: () => Promise<Published>
   /** Drops what was staged. */
   readonly abandon: () => Promise<void>
 }
@@ -76,7 +82,7 @@ export interface Target {
   readonly state: string
   readonly out: string
   readonly files: ManifestFiles
-  readonly before: Manifest
+  readonly before: ReadManifest
   /** Whether to write every output again. */
   readonly anew: boolean
 }
@@ -88,7 +94,7 @@ export interface Target {
  * The order of `commit` keeps every published file whole if the process dies at any moment: first is looked
  * whether anything lies in the way, so that nothing has changed if it does; then the manifest names old and new
  * outputs, then each file is renamed into place (style sheets and images before the pages that need them), then
- * stale ones are removed, then the manifest names the new ones alone.
+ * stale ones are removed. Whoever records it then lets the manifest name the new ones alone.
  */
 export async function beginPublication({ state, out, files, before, anew }: Target): Promise<Publication> {
   const folder = resolve(out)
@@ -99,7 +105,7 @@ export async function beginPublication({ state, out, files, before, anew }: Targ
   const keep: Publication['keep'] = (output, key) => {
     const record = before.outputs.get(output)
     if (anew || record === undefined || record.key !== key) return false
-    const current = standing(join(folder, output), record)
+    const current = standing(folder + sep + output, record)
     if (current) outputs.set(output, current)
     return current !== null
   }
@@ -122,17 +128,18 @@ export async function beginPublication({ state, out, files, before, anew }: Targ
       path: staged.get(output) ?? join(folder, output),
     }))
 
-  const commit: Publication['commit'] = async (build) => {
+  const commit: Publication['commit'] = async () => {
     const after = new Map([...outputs].sort(([a], [b]) => byCodeUnit(a, b)))
     const stale = [...before.outputs.keys()].filter((output) => !after.has(output))
     const folders = foldersOf([...staged.keys()])
     await checkWay(folder, [...staged.keys()], folders, new Set(stale))
     if (!anew) await checkForeign(folder, [...staged.keys()], before.outputs)
-    if (staged.size + stale.length > 0) {
-      // Whether a staged file has replaced the one before it is not known from here on.
-      const uncertain = [...staged.keys()].map((output) => [output, unknown] as const)
-      writeManifest(files, { outputs: new Map([...before.outputs, ...uncertain]), build: null })
-    }
+    // Whether a staged file has replaced the one before it is not known from here on.
+    const uncertain = [...staged.keys()].map((output) => [output, unknown] as const)
+    const { signature } =
+      staged.size + stale.length > 0
+        ? writeManifest(files, { outputs: new Map([...before.outputs, ...uncertain]), build: null })
+        : before
     makeFolders(folder)
     const home = await realpath(folder)
     const isInTheWay = (output: string) =>
@@ -140,9 +147,10 @@ export async function beginPublication({ state, out, files, before, anew }: Targ
     const cleared = await removeFiles(folder, home, stale.filter(isInTheWay))
     moveIntoPlace(staged, folder, home)
     const removed = cleared + (await removeFiles(folder, home, stale))
-    const manifest = writeManifest(files, { outputs: after, build })
     await abandon()
-    return { written: staged.size, unchanged: after.size - staged.size, removed, manifest }
+    const record: Published['record'] = (build) =>
+      manifestSignature(files) === signature ? writeManifest(files, { outputs: after, build }) : null
+    return { written: staged.size, unchanged: after.size - staged.size, removed, outputs: after, record }
   }
 
   const abandon: Publication['abandon'] = async () => {

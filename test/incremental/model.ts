@@ -243,11 +243,13 @@ function makeBuilder(way: Way, isSlow: boolean): Builder {
     }
   }
   const session: Session = { defers: true }
+  let builds = 0
   return async (root, options) => {
     const job = { root, out: join(root, 'dist'), ...options }
     if (way === 'cold') return build(job)
     const result = await build(job, session)
-    saveSession(session)
+    // Else the next build comes first, as when somebody saves twice at once.
+    if (++builds % 2 === 0) await saveSession(session)
     return result
   }
 }

@@ -47,8 +47,9 @@ async function begin(root: string, out: string, anew = false) {
     add(output, digestOf(bytes), staged)
   }
   const commitAll = async () => {
-    const { manifest, ...counts } = await commit(anyBuild)
-    const outputs = new Map([...manifest.outputs].map(([output, { digest }]) => [output, digest]))
+    const { record, outputs: published, ...counts } = await commit()
+    record(anyBuild)
+    const outputs = new Map([...published].map(([output, { digest }]) => [output, digest]))
     return { ...counts, outputs }
   }
   return { stage, keep, commit: commitAll, abandon }
