@@ -252,7 +252,7 @@ async function rebuildAlone(
   const templates = await timed('assemble', () => readTemplates(root))
   const theme = await timed('theme', () => themeOf(root, inventory, cache, program))
   const before = readManifest(files, job.manifest)
-  const publication = await beginPublication({ state, out, files, before, anew: clean })
+  const publication = beginPublication({ state, out, files, before, anew: clean })
   const makePages: MakePages = (frame, pages) => madeBy(workers, job.progress, frame, pages)
   const materials = {
     site,
@@ -273,8 +273,37 @@ async function rebuildAlone(
     searchIndex,
     program,
   }
+  const faultsOfCitations = await timed('read', () =>
+    citing.check([...posts.values()].map(({ post }) => post)),
+  )
+  const write = () => {
+    memory.tidy()
+    try {
+      writeKnownPosts(postsFile, program, posts)
+    } catch {
+      // The disk is full: the next build has more to read, and comes to the same.
+    }
+    const keys = new Set([
+      ...[...posts.values()].flatMap(({ key, outline }) => (outline ? [key, outline.sections] : [key])),
+      ...cards.keys,
+      ...images.keys,
+      ...citing.keys(),
+    ])
+    touchEntries(
+      bodies,
+      [...known.values()].flatMap(({ key }) => (keys.has(key) ? [] : [key])),
+      now,
+    )
+    if (rendered.count + cards.made + images.made > 0)
+      pruneCache(bodies, config.cache.maxSize, keys, new Date())
+  }
+  const remember = () => {
+    session.known = posts
+    if (session.defers) session.unsaved = write
+    else write()
+  }
   const staged = await timed('pages', async () => {
-    const first = await stageSite(materials, publication, makePages)
+    const first = await stageSite(materials, publication, { makePages, meanwhile: remember })
     if (first.missing.length === 0) return first
     // Entries of the cache were lost: their bodies are rendered again.
     const lost = new Set(first.missing)
@@ -284,9 +313,9 @@ async function rebuildAlone(
       { ...read, posts: withoutOutlines(read.posts) },
       { ...rendering, cache: forgetful(cache) },
     )
-    return stageSite(materials, publication, makePages)
-  }).catch(async (error) => {
-    await publication.abandon()
+    return stageSite(materials, publication, { makePages, meanwhile: () => undefined })
+  }).catch((error) => {
+    publication.abandon()
     throw error
   })
 
@@ -297,9 +326,6 @@ async function rebuildAlone(
   const { checkExternal } = job
   const outward = articles.flatMap(({ article }) => externalLinks(article))
   const external = checkExternal ? await timed('external', () => checkExternal(outward)) : []
-  const faultsOfCitations = await timed('read', () =>
-    citing.check([...posts.values()].map(({ post }) => post)),
-  )
   const found = [
     ...inventory.diagnostics,
     ...faultsOfCitations,
@@ -329,37 +355,10 @@ async function rebuildAlone(
     scheduled: withheld.filter(({ reason }) => reason === 'future').length,
     expired: withheld.filter(({ reason }) => reason === 'expired').length,
   }
-  session.known = posts
-  const write = () => {
-    memory.tidy()
-    try {
-      writeKnownPosts(postsFile, program, posts)
-    } catch {
-      // The disk is full: the next build has more to read, and comes to the same.
-    }
-    const keys = new Set([
-      ...[...posts.values()].flatMap(({ key, outline }) => (outline ? [key, outline.sections] : [key])),
-      ...cards.keys,
-      ...images.keys,
-      ...citing.keys(),
-    ])
-    touchEntries(
-      bodies,
-      [...known.values()].flatMap(({ key }) => (keys.has(key) ? [] : [key])),
-      now,
-    )
-    if (rendered.count + cards.made + images.made > 0)
-      pruneCache(bodies, config.cache.maxSize, keys, new Date())
-  }
-  const remember = () => {
-    if (session.defers) session.unsaved = write
-    else write()
-  }
   const names = [...named.taken().keys()]
   const result = { ...nothing, basePath: config.basePath, counts, named: names, diagnostics, timings }
   if (hasErrors(diagnostics) || !publishes) {
-    await publication.abandon()
-    remember()
+    publication.abandon()
     const sources = namedSources(root, diagnostics)
     if (hasErrors(diagnostics)) return { ...result, sources }
     return { ...result, ok: true, sources, record: publishedText(staged.record()) }
@@ -380,7 +379,6 @@ async function rebuildAlone(
   })
   const done = await timed('publish', () => commit(publication, session.defers ? null : recordNow))
   if ('diagnostic' in done) return { ...result, diagnostics: [...diagnostics, done.diagnostic] }
-  await timed('remember', remember)
   const { outputs, written, unchanged, removed } = done
   if (session.defers) {
     let recorded: Promise<void> | undefined
@@ -741,16 +739,16 @@ function withoutEchoes(diagnostics: readonly Diagnostic[]): readonly Diagnostic[
 }
 
 /** Publishes what is staged; `record` gives what is to be recorded of it now, null leaves that for later. */
-async function commit(
+function commit(
   publication: Publication,
   record: (() => BuildRecord) | null,
-): Promise<Published | ReturnType<typeof publishFault>> {
+): Published | ReturnType<typeof publishFault> {
   try {
-    const published = await publication.commit()
+    const published = publication.commit()
     if (record) published.record(record())
     return published
   } catch (error) {
-    await publication.abandon()
+    publication.abandon()
     return publishFault(error)
   }
 }

@@ -7,7 +7,7 @@ import { asideEnd, asideStart, type Section } from '../markdown/rendered.js'
 import { sectionsIn } from '../render/body.js'
 import { indexFolder, type SearchBundle, type SearchRecord } from '../site/search.js'
 import type { MadeFile } from './made-file.js'
-import type { IndexedPage, IndexFile } from './pagefind.js'
+import type { BegunIndex, IndexedPage, IndexFile } from './pagefind.js'
 
 /** A file of an index; nothing that the cache may have lost is asked for when it is made. */
 type IndexMade = MadeFile<Uint8Array>
@@ -111,6 +111,7 @@ async function indexOf(
   { folder, lang, records }: SearchBundle,
   cache: Cache,
 ): Promise<{ readonly made: readonly IndexFile[] } | Exclude<BundleFiles, { files: unknown }>> {
+  const begun = await beginning(lang)
   const missing: string[] = []
   const pages: IndexedPage[] = []
   for (const record of records) {
@@ -118,13 +119,30 @@ async function indexOf(
     if (entry === null) missing.push(record.body)
     else pages.push({ url: record.url, html: indexedHtml(record, sectionsIn(entry)) })
   }
-  if (missing.length > 0) return { missing }
-  try {
-    const { makeIndex } = await import('./pagefind.js')
-    return { made: await makeIndex(lang, pages, folder === '') }
-  } catch (error) {
-    return { fault: error instanceof Error ? error.message : String(error) }
+  if (missing.length > 0) {
+    if ('index' in begun) begun.index.drop()
+    return { missing }
   }
+  if ('fault' in begun) return begun
+  try {
+    return { made: await begun.index.files(pages, folder === '') }
+  } catch (error) {
+    return { fault: reasonOf(error) }
+  }
+}
+
+/** Begins an index, so that Pagefind starts while its texts are read; says why where it cannot be loaded. */
+async function beginning(lang: string): Promise<{ readonly index: BegunIndex } | { readonly fault: string }> {
+  try {
+    const { beginIndex } = await import('./pagefind.js')
+    return { index: beginIndex(lang) }
+  } catch (error) {
+    return { fault: reasonOf(error) }
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 /** What an index says of a record. Its body may change and its text stay the same. */

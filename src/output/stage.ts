@@ -29,6 +29,13 @@ import type { ThemeFiles } from './theme.js'
 /** Makes pages, in order; see {@link MadePage}. */
 export type MakePages = (frame: Frame, jobs: readonly PageJob[]) => Promise<readonly MadePage[]>
 
+/** Who helps to stage a site. */
+export interface Helpers {
+  readonly makePages: MakePages
+  /** Does what else is to be done, while Pagefind works. */
+  readonly meanwhile: () => void
+}
+
 /** What staging came to. */
 export interface StagedSite {
   readonly diagnostics: readonly Diagnostic[]
@@ -47,7 +54,7 @@ export interface StagedSite {
 export async function stageSite(
   materials: Materials,
   publication: Publication,
-  makePages: MakePages,
+  { makePages, meanwhile }: Helpers,
 ): Promise<StagedSite> {
   const { site, withheld, links, cards, published, theme, templates, precompress, program, memory } =
     materials
@@ -65,11 +72,20 @@ export async function stageSite(
   const claims = claimer(site, redirects, found)
   const summaryOf = summariesOf(site, index, memory)
   const missing: string[] = []
+  const bundles = searchBundles(site, (article) => summaryOf(article).listed, memory)
+  // Pagefind is a process of its own: it works while the pages are planned and made.
+  const searching = materials.searchIndex
+    ? searchFiles(bundles, { ...materials, isPublished: publication.keep })
+    : Promise.resolve(noSearchFiles)
+  // What goes wrong with it is reported below.
+  searching.catch(() => undefined)
   const files = await stageFiles(filesOf(materials, summaryOf), claims, publication)
   found.push(...files.diagnostics)
   missing.push(...files.missing)
   const jobs: PlannedPage[] = []
+  let planned = 0
   for (const { page, diagnostics } of everyPage(materials, summaryOf)) {
+    if (materials.searchIndex && ++planned % pagesInTurn === 0) await turn()
     found.push(...diagnostics)
     if (!claims(page)) continue
     const key = keyOf(page)
@@ -78,20 +94,21 @@ export async function stageSite(
     if ('diagnostic' in place) found.push(place.diagnostic)
     else jobs.push({ job: { page, place }, key })
   }
-  const bundles = searchBundles(site, (article) => summaryOf(article).listed, memory)
   const frame: Frame = { languages, assets, templates, csp: site.config.csp, bodies: materials.bodies }
-  // Pagefind is a process of its own: it works while the pages are made.
-  const [search, made] = await Promise.all([
-    materials.searchIndex
-      ? searchFiles(bundles, { ...materials, isPublished: publication.keep })
-      : noSearchFiles,
-    jobs.length === 0
-      ? []
-      : makePages(
-          frame,
-          jobs.map(({ job }) => job),
-        ),
-  ]).catch((error) => [noSearchFiles, [publishFault(error)]] as const)
+  const making = async () => {
+    const made =
+      jobs.length === 0
+        ? []
+        : await makePages(
+            frame,
+            jobs.map(({ job }) => job),
+          )
+    meanwhile()
+    return made
+  }
+  const [search, made] = await Promise.all([searching, making()]).catch(
+    (error) => [noSearchFiles, [publishFault(error)]] as const,
+  )
   const indexed = await stageFiles(search.files, claims, publication)
   const added = addPages(made, jobs, publication)
   found.push(...search.diagnostics, ...indexed.diagnostics, ...added.diagnostics)
@@ -150,6 +167,13 @@ function addPages(
     diagnostics: made.flatMap((result) => ('diagnostic' in result ? [result.diagnostic] : [])),
     missing: made.flatMap((result) => ('missing' in result ? [result.missing] : [])),
   }
+}
+
+/** After how many pages that are planned what waits for Pagefind has a turn: its texts are more than a pipe takes at once. */
+const pagesInTurn = 16
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
 }
 
 const noSearchFiles: SearchFiles = { files: [], missing: [], diagnostics: [] }
