@@ -57,12 +57,17 @@ export async function watchSources(
     told.add(code)
     failed(`Some changes will not be noticed: ${message}.${code === 'ENOSPC' ? inotifyHint : ''}`)
   })
-  watcher.on('all', () => changed())
-  // chokidar drops a change that follows another within 50 ms; the raw events beneath are complete.
+  // chokidar drops a change that follows another within 50 ms, and is some milliseconds late with the others; the raw
+  // events beneath are complete, where there are any.
+  let isRaw = false
+  watcher.on('all', (event) => {
+    if (event !== 'change' || !isRaw) changed()
+  })
   watcher.on('raw', (_event, name, details) => {
     const { watchedPath } = details as { readonly watchedPath?: string }
     // Polling has none; it compares whole files, and its raw events come of mere reading too.
     if (watchedPath === undefined) return
+    isRaw = true
     const ofItself = !name || name === basename(watchedPath)
     if (isWatched(relative(home, ofItself ? watchedPath : join(watchedPath, name)))) changed()
   })
