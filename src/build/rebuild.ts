@@ -2,10 +2,10 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Cache, openCache, pruneCache, touchEntries } from '../cache.js'
-import { type Config, loadConfig, parseConfig } from '../config.js'
+import { type Config, configIn, parseConfig } from '../config.js'
 import { readAuthors } from '../content/authors.js'
 import { type InputFile, type Inventory, recordOf } from '../content/inventory.js'
-import { type NamedFiles, namedFiles } from '../content/named-files.js'
+import { type NamedFiles, namedFiles, namedSignature } from '../content/named-files.js'
 import { type ParsedPost, parsePost } from '../content/post.js'
 import { parsePublished, publishedText } from '../content/published.js'
 import { readDocument, sourcesOf } from '../content/source.js'
@@ -107,7 +107,7 @@ export interface Rebuild extends BuildOptions {
 export async function rebuild(job: Rebuild, session: Session = { defers: false }): Promise<BuildResult> {
   const { root, files, nothing, patienceMs, waiting } = job
   const memory = memoryOf(session, job.clean)
-  const loaded = await loadConfig(root, (text) => memory.kept('config', '', [text], () => parseConfig(text)))
+  const loaded = configIn(root, (text) => memory.kept('config', '', [text], () => parseConfig(text)))
   const { config } = loaded
   if (!config) {
     const { diagnostics, text } = loaded
@@ -177,7 +177,7 @@ async function rebuildAlone(
       renderingMs(documents),
     )
   const words = await timed('read', () =>
-    memory.kept('words', '', [program, ...wordsFiles(inventory)], () =>
+    memory.kept('words', '', [program, ...statesOf(inventory, /^(?:scholium\/)?templates\/words\//)], () =>
       wordBook(inventory.files, { cache, program }),
     ),
   )
@@ -249,7 +249,9 @@ async function rebuildAlone(
       { known: cache, store: openCache(bodies), make: makeCards },
     ),
   )
-  const templates = await timed('assemble', () => readTemplates(root))
+  const templates = await timed('assemble', () =>
+    memory.kept('templates', '', templateStates(root, inventory), () => readTemplates(root)),
+  )
   const theme = await timed('theme', () => themeOf(root, inventory, cache, program))
   const before = readManifest(files, job.manifest)
   const publication = beginPublication({ state, out, files, before, anew: clean })
@@ -429,10 +431,16 @@ function withoutPlugins(
   return { ...nothing, misused: true, named: names, diagnostics, sources: namedSources(root, diagnostics) }
 }
 
-/** What a word book depends on: where its files are, what is in them, and what links they are. */
-function wordsFiles({ files }: Inventory): readonly string[] {
+/** Gives what tells that the templates of a site, and Scholium's own, are as they were. */
+function templateStates(root: string, inventory: Inventory): readonly string[] {
+  const folder = namedSignature(join(root, 'templates'))
+  return [folder, ...statesOf(inventory, /^(?:scholium\/)?templates\//)]
+}
+
+/** Gives what tells that files of some names, and the links that they may be, are as they were. */
+function statesOf({ files }: Inventory, name: RegExp): readonly string[] {
   return [...files.values()].flatMap(({ file, path, signature, digest }) =>
-    /^(?:scholium\/)?templates\/words\//.test(file) ? [file, path, signature, digest] : [],
+    name.test(file) ? [file, path, signature, digest] : [],
   )
 }
 

@@ -95,10 +95,17 @@ export function manifestSignature({ manifest }: Pick<ManifestFiles, 'manifest'>)
   return stats ? sourceSignature(stats) : null
 }
 
-/** Writes what is to be recorded of an output folder, each record in one step; gives it as if it was read again. Throws what the file system reports. */
-export function writeManifest(files: ManifestFiles, { outputs, build }: Manifest): ReadManifest {
+/**
+ * Writes what is to be recorded of an output folder, each record in one step; gives it as if it was read again. `isListed`
+ * says that the paths are recorded already. Throws what the file system reports.
+ */
+export function writeManifest(
+  files: ManifestFiles,
+  { outputs, build }: Manifest,
+  isListed = false,
+): ReadManifest {
   const rows = [...outputs].map(([path, { key, digest, signature }]) => [path, key, digest, signature])
-  writeRecord(files.paths, [...outputs.keys()])
+  if (!isListed) writeRecord(files.paths, [...outputs.keys()])
   writeRecord(files.manifest, { outputs: rows, build })
   return { outputs, build, signature: sourceSignature(statSync(files.manifest)) }
 }

@@ -1,5 +1,6 @@
 /** Publishing as a transaction: stage everything, then move it into place file by file, then remove what is stale. */
 import {
+  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -147,9 +148,13 @@ export function beginPublication({ state, out, files, before, anew }: Target): P
     if (!anew) checkForeign(folder, [...staged.keys()], before.outputs)
     // Whether a staged file has replaced the one before it is not known from here on.
     const uncertain = [...staged.keys()].map((output) => [output, unknown] as const)
+    const isListed =
+      before.signature !== null &&
+      existsSync(files.paths) &&
+      [...staged.keys()].every((output) => before.outputs.has(output))
     const { signature } =
       staged.size + stale.length > 0
-        ? writeManifest(files, { outputs: new Map([...before.outputs, ...uncertain]), build: null })
+        ? writeManifest(files, { outputs: new Map([...before.outputs, ...uncertain]), build: null }, isListed)
         : before
     makeFolders(folder)
     const home = realpathSync.native(folder)
