@@ -67,6 +67,8 @@ export interface Session {
    * {@link saveSession} or the next build, and what is made is remembered.
    */
   readonly defers: boolean
+  /** Loads and tries what the next build will need, so that it does not wait for that; changes nothing. */
+  warmUp?: () => Promise<void>
   /** Records what the last build published, once: the next one begins with that. */
   record?: () => Promise<void>
   memory?: Memory
@@ -383,6 +385,8 @@ async function rebuildAlone(
   if ('diagnostic' in done) return { ...result, diagnostics: [...diagnostics, done.diagnostic] }
   const { outputs, written, unchanged, removed } = done
   if (session.defers) {
+    const latest = site.posts.slice(0, triedPosts).map(({ post }) => post.file)
+    session.warmUp = () => tryBodies(latest, rendering, session)
     let recorded: Promise<void> | undefined
     session.record = () => {
       recorded ??= recordLater(done, recordNow, files.lock, session)
@@ -587,6 +591,26 @@ async function readJob(input: InputFile | undefined, rendering: Rendering): Prom
   if (!document) return null
   const { job } = await jobOf(parsePost(document, rendering.config), rendering)
   return job
+}
+
+/** How many posts are rendered to warm up: as many as it takes until Node has compiled what matters. */
+const triedPosts = 4
+
+/** Renders some posts once more, as they are now, in this thread. Those who write plugins may count on being called when there is need. */
+async function tryBodies(files: readonly string[], rendering: Rendering, { here }: Session): Promise<void> {
+  const { documents, citing, program, bodies, plugins } = rendering
+  if (plugins !== null || !here) return
+  for (const file of files) {
+    const job = await readJob(
+      documents.find((input) => input.file === file),
+      rendering,
+    )
+    if (!job) continue
+    const jobs = [{ key: keyOf(job, program), job }]
+    await here({ kind: 'bodies', jobs, texts: citing.textsOf([job]), cache: bodies, plugins })
+    // Requests to the preview, and saves, have their turn.
+    await new Promise((resolve) => setImmediate(resolve))
+  }
 }
 
 /** Gives what is to be rendered of a document, and the files that this depends on beside its own. */

@@ -61,3 +61,23 @@ describe('A session that has not recorded yet what it published', () => {
     )
   })
 })
+
+describe('A session that gets ready for the next build', () => {
+  it('changes nothing, and what is built then is as it would have been', async () => {
+    const root = await siteFolder(twoPosts)
+    const job = { root, out: join(root, 'dist'), drafts: false, now }
+    const session: Session = { defers: true }
+    await build(job, session)
+    await session.record?.()
+    const before = await filesIn(root)
+    await session.warmUp?.()
+    expect(await filesIn(root)).toEqual(before)
+    await writeFiles(root, { 'content/posts/a.md': post('Another') })
+    await session.warmUp?.()
+    const { counts } = await build(job, session)
+    expect(counts.written).toBeGreaterThan(0)
+    expect(await filesIn(job.out)).toEqual(
+      await cleanOutputs({ ...twoPosts, 'content/posts/a.md': post('Another') }),
+    )
+  })
+})
