@@ -100,9 +100,9 @@ async function indexFiles(
   const { index: begun, errors: faults } = await started
   if (!begun) throw new Error(faults.join(' '))
   try {
-    // All at once: Pagefind takes them in the order that they are sent in.
-    const added = await Promise.all(pages.map(({ url, html }) => begun.addHTMLFile({ url, content: html })))
-    const got = await begun.getFiles()
+    // All at once: Pagefind does what it is asked in that order, and need not wait for this thread in between.
+    const adding = pages.map(({ url, html }) => begun.addHTMLFile({ url, content: html }))
+    const [got, ...added] = await Promise.all([begun.getFiles(), ...adding])
     const errors = [...added, got].flatMap((answer) => answer.errors)
     if (errors.length > 0) throw new Error(errors.join(' '))
     const reader = withReader ? readerOf(got.files) : []

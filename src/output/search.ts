@@ -22,6 +22,8 @@ export interface IndexSources {
   readonly program: string
   /** Whether a file that has a digest is published already, so that its bytes are not asked for. */
   readonly isPublished: (output: string, digest: string) => boolean
+  /** Is told when Pagefind has all texts that it is to have, or is about to. */
+  readonly sent?: () => void
 }
 
 /** The files of an index, or why there are none. */
@@ -40,7 +42,15 @@ export async function searchFiles(
   bundles: readonly SearchBundle[],
   sources: IndexSources,
 ): Promise<SearchFiles> {
-  const made = await Promise.all(bundles.map((bundle) => bundleFiles(bundle, sources)))
+  const waiting = new Set(bundles)
+  const made = await Promise.all(
+    bundles.map((bundle) =>
+      bundleFiles(bundle, sources, () => {
+        waiting.delete(bundle)
+        if (waiting.size === 0) sources.sent?.()
+      }),
+    ),
+  )
   const missing = made.flatMap((each) => ('missing' in each ? each.missing : []))
   const faults = made.flatMap((each) => ('fault' in each ? [each.fault] : []))
   const [fault] = faults
@@ -63,7 +73,11 @@ type BundleFiles =
 /** Of each file of a bundle its path below the folder of the bundle, and the digest of its bytes. */
 type Listing = readonly (readonly [path: string, digest: string])[]
 
-async function bundleFiles(bundle: SearchBundle, sources: IndexSources): Promise<BundleFiles> {
+async function bundleFiles(
+  bundle: SearchBundle,
+  sources: IndexSources,
+  sent: () => void,
+): Promise<BundleFiles> {
   const { bodies, clean, program, isPublished } = sources
   const cache = openCache(bodies)
   const { folder, lang, records } = bundle
@@ -77,11 +91,12 @@ async function bundleFiles(bundle: SearchBundle, sources: IndexSources): Promise
     const isThere = listing.every(([path, digest]) => isPublished(output(path), digest))
     const kept = isThere ? null : cache.get(filesKey)
     if (isThere || kept !== null) {
+      sent()
       const bytes = new Map(kept === null ? [] : decodeFiles(kept).map((file) => [file.path, file.bytes]))
       return { files: listing.map(([path, digest]) => madeFile(output(path), digest, bytes.get(path))) }
     }
   }
-  const made = await indexOf(bundle, cache)
+  const made = await indexOf(bundle, cache, sent)
   if (!('made' in made)) return made
   const listing: Listing = made.made.map(({ path, bytes }) => [path, digestOf(bytes)])
   // The list last: where it is, the files were.
@@ -110,6 +125,7 @@ function madeFile(output: string, key: string, bytes: Uint8Array | undefined): I
 async function indexOf(
   { folder, lang, records }: SearchBundle,
   cache: Cache,
+  sent: () => void,
 ): Promise<{ readonly made: readonly IndexFile[] } | Exclude<BundleFiles, { files: unknown }>> {
   const begun = await beginning(lang)
   const missing: string[] = []
@@ -124,8 +140,10 @@ async function indexOf(
     return { missing }
   }
   if ('fault' in begun) return begun
+  const made = begun.index.files(pages, folder === '')
+  sent()
   try {
-    return { made: await begun.index.files(pages, folder === '') }
+    return { made: await made }
   } catch (error) {
     return { fault: reasonOf(error) }
   }

@@ -73,12 +73,8 @@ export async function stageSite(
   const summaryOf = summariesOf(site, index, memory)
   const missing: string[] = []
   const bundles = searchBundles(site, (article) => summaryOf(article).listed, memory)
-  // Pagefind is a process of its own: it works while the pages are planned and made.
-  const searching = materials.searchIndex
-    ? searchFiles(bundles, { ...materials, isPublished: publication.keep })
-    : Promise.resolve(noSearchFiles)
-  // What goes wrong with it is reported below.
-  searching.catch(() => undefined)
+  const searching = beginSearch(bundles, materials, publication)
+  await searching.underWay
   const files = await stageFiles(filesOf(materials, summaryOf), claims, publication)
   found.push(...files.diagnostics)
   missing.push(...files.missing)
@@ -106,7 +102,7 @@ export async function stageSite(
     meanwhile()
     return made
   }
-  const [search, made] = await Promise.all([searching, making()]).catch(
+  const [search, made] = await Promise.all([searching.files, making()]).catch(
     (error) => [noSearchFiles, [publishFault(error)]] as const,
   )
   const indexed = await stageFiles(search.files, claims, publication)
@@ -169,8 +165,25 @@ function addPages(
   }
 }
 
+/** Begins the search index. Pagefind is a process of its own: as soon as it has its texts, it works while pages are planned and made. */
+function beginSearch(
+  bundles: readonly SearchBundle[],
+  materials: Materials,
+  { keep }: Publication,
+): { readonly files: Promise<SearchFiles>; readonly underWay: Promise<unknown> } {
+  if (!materials.searchIndex) return { files: Promise.resolve(noSearchFiles), underWay: Promise.resolve() }
+  let sent = (): void => undefined
+  const allSent = new Promise<void>((resolve) => {
+    sent = resolve
+  })
+  const files = searchFiles(bundles, { ...materials, isPublished: keep, sent })
+  // What goes wrong with it is told to those who ask for files.
+  const settled = files.catch(() => undefined)
+  return { files, underWay: Promise.race([allSent, settled]) }
+}
+
 /** After how many pages that are planned what waits for Pagefind has a turn: its texts are more than a pipe takes at once. */
-const pagesInTurn = 16
+const pagesInTurn = 4
 
 function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
