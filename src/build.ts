@@ -86,6 +86,7 @@ async function buildOnce(options: BuildOptions, session?: Session): Promise<Buil
   const state = options.state ?? join(root, stateFolder)
   const files = manifestFiles(state, root, out)
   const program = programDigest()
+  await session?.record?.()
   const manifest = readManifest(files, session?.manifest)
   const inventory = takeInventory(root, builtIns(), manifest.build?.inventory ?? null)
   const last = manifest.build

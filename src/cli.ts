@@ -217,6 +217,10 @@ function progressLine(json: boolean): { show: (progress: Progress) => void; clea
 /** How long after a build of the preview what it knows is written for later sessions. */
 const saveAfterMs = 500
 
+/** How long after the first build the preview gets ready for the first save: browsers that wait for it come first. */
+const warmUpAfterMs = 300
+const warmUpRounds = 2
+
 async function runServe({ root, ...options }: ServeFlags): Promise<ExitCode> {
   const [{ build }, { saveSession }, { serve, ServeError }, { newsOf, remainingLine }, { framed }] =
     await Promise.all([
@@ -227,6 +231,7 @@ async function runServe({ root, ...options }: ServeFlags): Promise<ExitCode> {
       import('./report.js'),
     ])
   const session: Session = { defers: true }
+  let isWarm = false
   let told: Told = new Set()
   const spared = { precompresses: false, searchIndex: false, encodes: false }
   // Where the first build had nothing to do, the session knows of nothing: what is asked for late waits for one that has.
@@ -237,6 +242,17 @@ async function runServe({ root, ...options }: ServeFlags): Promise<ExitCode> {
       learning = undefined
     })
     await learning
+  }
+  // Loads and tries what the first save will need, while nobody waits.
+  const warmUp = async (job: BuildJob) => {
+    try {
+      for (let round = 0; round < warmUpRounds; round++) {
+        await build({ ...job, ...spared, again: true }, session)
+        await session.warmUp?.()
+      }
+    } catch {
+      // It is a fault of the next build, too, which says so.
+    }
   }
   try {
     const serving = await serve<BuildResult>({
@@ -250,7 +266,10 @@ async function runServe({ root, ...options }: ServeFlags): Promise<ExitCode> {
         const remaining = remainingLine(news.remaining)
         if (remaining !== null) console.error(remaining)
         // Not before the browser is told of the change.
+        setImmediate(() => session.record?.())
         setTimeout(() => saveSession(session), saveAfterMs).unref()
+        if (result.ok && !isWarm) setTimeout(() => warmUp(job), warmUpAfterMs).unref()
+        isWarm ||= result.ok
         return result
       },
       searchIndex: async (job) => {
@@ -272,7 +291,7 @@ async function runServe({ root, ...options }: ServeFlags): Promise<ExitCode> {
       process.once('SIGTERM', stop)
     })
     await serving.close()
-    saveSession(session)
+    await saveSession(session)
     return 0
   } catch (error) {
     if (!(error instanceof ServeError)) throw error

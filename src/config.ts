@@ -1,5 +1,5 @@
 /** site.yaml → Config: what the site is, as plain readonly data that can be hashed and sent to threads. */
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
@@ -531,14 +531,27 @@ export interface LoadedConfig {
  * Reads site.yaml of a site's root. A site without one has the defaults, if it has a content folder.
  * Reports `config-is-valid` at line and column for YAML faults, unknown keys and values of the wrong kind.
  */
-export async function loadConfig(root: string): Promise<LoadedConfig> {
-  const read = await readFile(join(root, configFile), 'utf8').catch((error: NodeJS.ErrnoException) => error)
-  if (typeof read === 'string') return parseConfig(read)
-  if (read.code === 'ENOENT') return parseConfig('')
-  const fault = diagnostic('config-is-valid', `${configFile} cannot be read: ${reasonOf(read)}`, {
+export function loadConfig(root: string): Promise<LoadedConfig> {
+  return Promise.resolve(configIn(root))
+}
+
+/** Does the same at once; `parse` may know a text already. */
+export function configIn(root: string, parse: (text: string) => LoadedConfig = parseConfig): LoadedConfig {
+  const read = readConfig(root)
+  if (typeof read === 'string') return parse(read)
+  const fault = diagnostic('config-is-valid', `${configFile} cannot be read: ${read.reason}`, {
     file: configFile,
   })
   return { config: null, diagnostics: [fault], text: '' }
+}
+
+/** Gives the text of a site.yaml, or why it cannot be read. */
+function readConfig(root: string): string | { readonly reason: string } {
+  try {
+    return readFileSync(join(root, configFile), 'utf8')
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? '' : { reason: reasonOf(error) }
+  }
 }
 
 /** Gives the config that the text of a site.yaml says, or every fault in it. */

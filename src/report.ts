@@ -223,7 +223,6 @@ const steps: Readonly<Record<string, string>> = {
   weigh: 'weigh pages',
   external: 'ask other sites',
   publish: 'move files into place',
-  remember: 'remember for next time',
   verify: 'build clean and compare',
 }
 

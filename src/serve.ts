@@ -75,8 +75,11 @@ export class ServeError extends Error {
 
 /** Builds of the preview go here, below the root: never into the published folder, since they may hold drafts. */
 const previewFolder = join('.scholium', 'preview')
-/** A save is over when nothing more has happened for so long. */
-const quietMs = 30
+/**
+ * A save is over when nothing more has happened for so long: editors that write another file and rename it take a
+ * millisecond or two between their steps. Where one takes longer, another build follows.
+ */
+const quietMs = 10
 const portsToTry = 20
 
 /**

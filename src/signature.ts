@@ -28,8 +28,10 @@ const coarsestMs = 2000
  * Git's documentation calls racy (technical/racy-git).
  */
 export function isSettled(signature: string, takenAt: number): boolean {
-  const [, mtimeMs, ctimeMs] = signature.split(' ', 3).map(Number)
-  return (
-    Math.max(mtimeMs ?? Number.POSITIVE_INFINITY, ctimeMs ?? Number.POSITIVE_INFINITY) < takenAt - coarsestMs
-  )
+  const first = signature.indexOf(' ')
+  const second = signature.indexOf(' ', first + 1)
+  const third = signature.indexOf(' ', second + 1)
+  if (third < 0) return false
+  const [mtimeMs, ctimeMs] = [signature.slice(first + 1, second), signature.slice(second + 1, third)]
+  return Math.max(Number(mtimeMs), Number(ctimeMs)) < takenAt - coarsestMs
 }

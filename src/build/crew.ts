@@ -68,10 +68,10 @@ export function crew(threads: number | undefined, here: TaskRunner = taskRunner(
             })
       if (many) return Promise.all(tasks.map((task) => runThere(task, many)))
       const results: TaskResults[Task['kind']][] = []
-      for (const task of tasks) {
-        results.push(await run(task, here))
+      for (const [index, task] of tasks.entries()) {
         // What else waits, such as the preview's requests and the line of progress, has its turn.
-        await new Promise((resolve) => setImmediate(resolve))
+        if (index > 0) await new Promise((resolve) => setImmediate(resolve))
+        results.push(await run(task, here))
       }
       return results as never
     },

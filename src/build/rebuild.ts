@@ -2,10 +2,10 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Cache, openCache, pruneCache, touchEntries } from '../cache.js'
-import { type Config, loadConfig } from '../config.js'
+import { type Config, configIn, parseConfig } from '../config.js'
 import { readAuthors } from '../content/authors.js'
 import { type InputFile, type Inventory, recordOf } from '../content/inventory.js'
-import { type NamedFiles, namedFiles } from '../content/named-files.js'
+import { type NamedFiles, namedFiles, namedSignature } from '../content/named-files.js'
 import { type ParsedPost, type Post, parsePost } from '../content/post.js'
 import { parsePublished, publishedText } from '../content/published.js'
 import { readDocument, sourcesOf } from '../content/source.js'
@@ -16,6 +16,7 @@ import { gitKey, gitState } from '../git-state.js'
 import { authorsFile, configFile, publishedFile } from '../layout.js'
 import { takeLock } from '../lock.js'
 import { endedThread, pluginDiagnostic, pluginFault } from '../markdown/plugin-fault.js'
+import { type Memory, noMemory, sessionMemory } from '../memory.js'
 import type { CardResult, KeyedCard } from '../output/card.js'
 import { cardsOf, type MakeCards } from '../output/cards.js'
 import { type ImageWork, imagesOf } from '../output/images.js'
@@ -42,7 +43,7 @@ import { articleOf, externalLinks, silencesIn } from '../site/article.js'
 import { policyFaults } from '../site/policy.js'
 import { recordedIds } from '../site/published.js'
 import { linksOf } from '../site/redirects.js'
-import { futureFaults, selectPosts } from '../site/selection.js'
+import { futureFaults, isExpired, isFuture, selectPosts } from '../site/selection.js'
 import { assembleSite } from '../site/site.js'
 import { version } from '../version.js'
 import { type Ahead, ahead } from './ahead.js'
@@ -60,10 +61,18 @@ import { type KeyedJob, type TaskRunner, taskRunner } from './tasks.js'
 /** What several builds of one process keep between them: what is parsed and loaded need not be so again. */
 export interface Session {
   known?: KnownPosts
-  manifest?: ReadManifest
+  manifest?: ReadManifest | undefined
   here?: TaskRunner
-  /** Whether what is known is written only by {@link saveSession}, when nobody waits for it. */
+  /**
+   * Whether the session goes on after a build: what is known is written only when nobody waits for it, by
+   * {@link saveSession} or the next build, and what is made is remembered.
+   */
   readonly defers: boolean
+  /** Loads and tries what the next build will need, so that it does not wait for that; changes nothing. */
+  warmUp?: () => Promise<void>
+  /** Records what the last build published, once: the next one begins with that. */
+  record?: () => Promise<void>
+  memory?: Memory
   unsaved?: (() => void) | undefined
   /** Makes the search index of what the last rebuild published. */
   searchIndex?: () => Promise<SearchFiles>
@@ -72,7 +81,8 @@ export interface Session {
 }
 
 /** Writes what builds of a session know and have not written yet. */
-export function saveSession(session: Session): void {
+export async function saveSession(session: Session): Promise<void> {
+  await session.record?.()
   session.unsaved?.()
   session.unsaved = undefined
 }
@@ -99,7 +109,8 @@ export interface Rebuild extends BuildOptions {
 /** Builds a site from its inventory and publishes it, unless there are errors. */
 export async function rebuild(job: Rebuild, session: Session = { defers: false }): Promise<BuildResult> {
   const { root, files, nothing, patienceMs, waiting } = job
-  const loaded = await loadConfig(root)
+  const memory = memoryOf(session, job.clean)
+  const loaded = configIn(root, (text) => memory.kept('config', '', [text], () => parseConfig(text)))
   const { config } = loaded
   if (!config) {
     const { diagnostics, text } = loaded
@@ -114,7 +125,7 @@ export async function rebuild(job: Rebuild, session: Session = { defers: false }
     const named = namedFiles(home, job.inventory.named)
     const { set: plugins, diagnostics } = await pluginsOf(config, home, named)
     if (diagnostics.length > 0) return withoutPlugins(job, diagnostics, named)
-    return await rebuildAlone(job, { config, named, plugins, session, workers }).catch((error) => {
+    return await rebuildAlone(job, { config, named, plugins, session, memory, workers }).catch((error) => {
       const fault = faultOfPlugins(error, config.plugins)
       if (!fault) throw error
       return withoutPlugins(job, [fault], named)
@@ -132,12 +143,20 @@ export async function rebuild(job: Rebuild, session: Session = { defers: false }
 /** What a rebuild works with. */
 interface Means extends Pick<Reading, 'config' | 'named' | 'plugins'> {
   readonly session: Session
+  readonly memory: Memory
   readonly workers: Crew
+}
+
+/** Gives the memory of a session that goes on; a build that is to rely on nothing has none. */
+function memoryOf(session: Session, clean: boolean): Memory {
+  if (clean || !session.defers) return noMemory
+  session.memory ??= sessionMemory()
+  return session.memory
 }
 
 async function rebuildAlone(
   job: Rebuild,
-  { config, named, plugins, session, workers }: Means,
+  { config, named, plugins, session, memory, workers }: Means,
 ): Promise<BuildResult> {
   const { root, out, drafts, clean, publishes, searchIndex, now, state, files } = job
   const encodes = needsEncoded(job, config.budgets)
@@ -161,7 +180,11 @@ async function rebuildAlone(
       { kind: 'bodies', jobs: [], texts: {}, cache: bodies, plugins: null },
       renderingMs(documents),
     )
-  const words = await timed('read', () => wordBook(inventory.files, { cache, program }))
+  const words = await timed('read', () =>
+    memory.kept('words', '', [program, ...statesOf(inventory, /^(?:scholium\/)?templates\/words\//)], () =>
+      wordBook(inventory.files, { cache, program }),
+    ),
+  )
   const citing = citationSources({ config, inventory, named, cache, program })
   const reading = { config, words, named, plugins, citing, program }
   const { progress } = job
@@ -169,7 +192,10 @@ async function rebuildAlone(
   const early = aheadBy(isFirst, rendering)
   const isWanted = (post: Post) => selectPosts([post], { drafts, now }).withheld.length === 0
   const read = await timed('read', () => readPosts(documents, { ...reading, known, early, isWanted }))
-  const authors = readAuthors(inventory.files.get(authorsFile))
+  const whoWrites = inventory.files.get(authorsFile)
+  const authors = memory.kept('authors', '', [whoWrites?.signature, whoWrites?.digest], () =>
+    readAuthors(whoWrites),
+  )
   const history = config.dates.updated === 'git' ? gitState(root) : undefined
   const dated = await timed('read', () =>
     history === undefined ? null : gitDates(realpathSync(root), history, cache),
@@ -179,19 +205,24 @@ async function rebuildAlone(
     { drafts, now },
   )
   const { withheld } = selected
-  const published = dated ? selected.published.map((post) => withGitDate(post, dated)) : selected.published
+  const published = dated
+    ? selected.published.map((post) => memory.settled('dated', post.file, withGitDate(post, dated)))
+    : selected.published
   const recorded = readPublished(inventory, cache)
   const rendered = await timed('render', () => renderPosts(published, read, rendering))
   const description = await timed('render', () => describe(rendering))
   const posts = new Map(
-    [...read.posts].map(([file, entry]) => [
-      file,
-      { ...entry, outline: rendered.outlines.get(entry.key) ?? null },
-    ]),
+    [...read.posts].map(([file, entry]) => {
+      const outline = rendered.outlines.get(entry.key) ?? null
+      return [file, entry.outline === outline ? entry : { ...entry, outline }]
+    }),
   )
   const articles = published.flatMap((post) => {
     const { key = '', outline = null } = posts.get(post.file) ?? {}
-    return outline ? [articleOf({ post, key, outline }, now)] : []
+    if (!outline) return []
+    const times = [isFuture(post, now), isExpired(post, now)]
+    const make = () => articleOf({ post, key, outline }, now)
+    return [memory.kept('article', post.file, [post, key, outline, ...times], make)]
   })
   const site = await timed('assemble', () =>
     assembleSite({
@@ -204,14 +235,19 @@ async function rebuildAlone(
       withheld,
     }),
   )
-  const plain = await timed('assemble', () => linksOf(site, withheld))
+  const plain = await timed('assemble', () => linksOf(site, withheld, memory))
   const images = await timed('images', () =>
     imagesOf(
       { site, index: plain.index, inputs: inventory.files, encodes },
       { known: cache, store: openCache(bodies), work: imageWork(rendering, clean) },
     ),
   )
-  const links = { ...plain, index: { ...plain.index, images: images.images } }
+  const shown = memory.settled('images', '', images.images)
+  const index = memory.kept('link index with images', '', [plain.index, shown], () => ({
+    ...plain.index,
+    images: shown,
+  }))
+  const links = { ...plain, index }
   const makeCards: MakeCards = (wanted) => cardsBy(workers, job.progress, bodies, wanted)
   const cards = await timed('cards', () =>
     cardsOf(
@@ -219,10 +255,12 @@ async function rebuildAlone(
       { known: cache, store: openCache(bodies), make: makeCards },
     ),
   )
-  const templates = await timed('assemble', () => readTemplates(root))
+  const templates = await timed('assemble', () =>
+    memory.kept('templates', '', templateStates(root, inventory), () => readTemplates(root)),
+  )
   const theme = await timed('theme', () => themeOf(root, inventory, cache, program))
   const before = readManifest(files, job.manifest)
-  const publication = await beginPublication({ state, out, files, before, anew: clean })
+  const publication = beginPublication({ state, out, files, before, anew: clean })
   const makePages: MakePages = (frame, pages) => madeBy(workers, job.progress, frame, pages)
   const materials = {
     site,
@@ -238,12 +276,42 @@ async function rebuildAlone(
     precompress: job.precompresses === false ? [] : config.hosting.precompress,
     bodies,
     cache,
+    memory,
     clean,
     searchIndex,
     program,
   }
+  const faultsOfCitations = await timed('read', () =>
+    citing.check([...posts.values()].map(({ post }) => post)),
+  )
+  const write = () => {
+    memory.tidy()
+    try {
+      writeKnownPosts(postsFile, program, posts)
+    } catch {
+      // The disk is full: the next build has more to read, and comes to the same.
+    }
+    const keys = new Set([
+      ...[...posts.values()].flatMap(({ key, outline }) => (outline ? [key, outline.sections] : [key])),
+      ...cards.keys,
+      ...images.keys,
+      ...citing.keys(),
+    ])
+    touchEntries(
+      bodies,
+      [...known.values()].flatMap(({ key }) => (keys.has(key) ? [] : [key])),
+      now,
+    )
+    if (rendered.count + cards.made + images.made > 0)
+      pruneCache(bodies, config.cache.maxSize, keys, new Date())
+  }
+  const remember = () => {
+    session.known = posts
+    if (session.defers) session.unsaved = write
+    else write()
+  }
   const staged = await timed('pages', async () => {
-    const first = await stageSite(materials, publication, makePages)
+    const first = await stageSite(materials, publication, { makePages, meanwhile: remember })
     if (first.missing.length === 0) return first
     // Entries of the cache were lost: their bodies are rendered again.
     const lost = new Set(first.missing)
@@ -253,9 +321,9 @@ async function rebuildAlone(
       { ...read, posts: withoutOutlines(read.posts), early: null },
       { ...rendering, cache: forgetful(cache) },
     )
-    return stageSite(materials, publication, makePages)
-  }).catch(async (error) => {
-    await publication.abandon()
+    return stageSite(materials, publication, { makePages, meanwhile: () => undefined })
+  }).catch((error) => {
+    publication.abandon()
     throw error
   })
 
@@ -266,9 +334,6 @@ async function rebuildAlone(
   const { checkExternal } = job
   const outward = articles.flatMap(({ article }) => externalLinks(article))
   const external = checkExternal ? await timed('external', () => checkExternal(outward)) : []
-  const faultsOfCitations = await timed('read', () =>
-    citing.check([...posts.values()].map(({ post }) => post)),
-  )
   const found = [
     ...inventory.diagnostics,
     ...faultsOfCitations,
@@ -298,41 +363,15 @@ async function rebuildAlone(
     scheduled: withheld.filter(({ reason }) => reason === 'future').length,
     expired: withheld.filter(({ reason }) => reason === 'expired').length,
   }
-  session.known = posts
-  const write = () => {
-    try {
-      writeKnownPosts(postsFile, program, posts)
-    } catch {
-      // The disk is full: the next build has more to read, and comes to the same.
-    }
-    const keys = new Set([
-      ...[...posts.values()].flatMap(({ key, outline }) => (outline ? [key, outline.sections] : [key])),
-      ...cards.keys,
-      ...images.keys,
-      ...citing.keys(),
-    ])
-    touchEntries(
-      bodies,
-      [...known.values()].flatMap(({ key }) => (keys.has(key) ? [] : [key])),
-      now,
-    )
-    if (rendered.count + cards.made + images.made > 0)
-      pruneCache(bodies, config.cache.maxSize, keys, new Date())
-  }
-  const remember = () => {
-    session.unsaved = write
-    if (!session.defers) saveSession(session)
-  }
   const names = [...named.taken().keys()]
   const result = { ...nothing, basePath: config.basePath, counts, named: names, diagnostics, timings }
   if (hasErrors(diagnostics) || !publishes) {
-    await publication.abandon()
-    remember()
+    publication.abandon()
     const sources = namedSources(root, diagnostics)
     if (hasErrors(diagnostics)) return { ...result, sources }
     return { ...result, ok: true, sources, record: publishedText(staged.record()) }
   }
-  const record: BuildRecord = {
+  const recordNow = (): BuildRecord => ({
     program,
     drafts,
     // Where Pagefind could not be run, the next build tries again, though nothing has changed.
@@ -345,13 +384,19 @@ async function rebuildAlone(
     basePath: config.basePath,
     counts,
     diagnostics,
-  }
-  const done = await timed('publish', () => commit(publication, record))
+  })
+  const done = await timed('publish', () => commit(publication, session.defers ? null : recordNow))
   if ('diagnostic' in done) return { ...result, diagnostics: [...diagnostics, done.diagnostic] }
-  await timed('remember', remember)
-  const { manifest, written, unchanged, removed } = done
-  const { outputs } = manifest
-  session.manifest = manifest
+  const { outputs, written, unchanged, removed } = done
+  if (session.defers) {
+    const latest = site.posts.slice(0, triedPosts).map(({ post }) => post.file)
+    session.warmUp = () => tryBodies(latest, rendering, session)
+    let recorded: Promise<void> | undefined
+    session.record = () => {
+      recorded ??= recordLater(done, recordNow, files.lock, session)
+      return recorded
+    }
+  }
   session.images = new Map(encodes ? [] : images.files.map(({ output, make }) => [output, make]))
   session.searchIndex = () =>
     searchFiles(staged.bundles, { bodies, clean: false, program, isPublished: () => false })
@@ -392,6 +437,19 @@ function withoutPlugins(
 ): BuildResult {
   const names = [...named.taken().keys()]
   return { ...nothing, misused: true, named: names, diagnostics, sources: namedSources(root, diagnostics) }
+}
+
+/** Gives what tells that the templates of a site, and Scholium's own, are as they were. */
+function templateStates(root: string, inventory: Inventory): readonly string[] {
+  const folder = namedSignature(join(root, 'templates'))
+  return [folder, ...statesOf(inventory, /^(?:scholium\/)?templates\//)]
+}
+
+/** Gives what tells that files of some names, and the links that they may be, are as they were. */
+function statesOf({ files }: Inventory, name: RegExp): readonly string[] {
+  return [...files.values()].flatMap(({ file, path, signature, digest }) =>
+    name.test(file) ? [file, path, signature, digest] : [],
+  )
 }
 
 /** Gives what published.yaml says; it is parsed once for each version of it. */
@@ -567,6 +625,26 @@ async function readJob(input: InputFile | undefined, rendering: Rendering): Prom
   return job
 }
 
+/** How many posts are rendered to warm up: as many as it takes until Node has compiled what matters. */
+const triedPosts = 4
+
+/** Renders some posts once more, as they are now, in this thread. Those who write plugins may count on being called when there is need. */
+async function tryBodies(files: readonly string[], rendering: Rendering, { here }: Session): Promise<void> {
+  const { documents, citing, program, bodies, plugins } = rendering
+  if (plugins !== null || !here) return
+  for (const file of files) {
+    const job = await readJob(
+      documents.find((input) => input.file === file),
+      rendering,
+    )
+    if (!job) continue
+    const jobs = [{ key: keyOf(job, program), job }]
+    await here({ kind: 'bodies', jobs, texts: citing.textsOf([job]), cache: bodies, plugins })
+    // Requests to the preview, and saves, have their turn.
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
 /** Gives what is to be rendered of a document, and the files that this depends on beside its own. */
 async function jobOf(
   { post, body }: Pick<ParsedPost, 'post' | 'body'>,
@@ -731,14 +809,37 @@ function withoutEchoes(diagnostics: readonly Diagnostic[]): readonly Diagnostic[
   )
 }
 
-async function commit(
+/** Publishes what is staged; `record` gives what is to be recorded of it now, null leaves that for later. */
+function commit(
   publication: Publication,
-  record: BuildRecord,
-): Promise<Published | ReturnType<typeof publishFault>> {
+  record: (() => BuildRecord) | null,
+): Published | ReturnType<typeof publishFault> {
   try {
-    return await publication.commit(record)
+    const published = publication.commit()
+    if (record) published.record(record())
+    return published
   } catch (error) {
-    await publication.abandon()
+    publication.abandon()
     return publishFault(error)
+  }
+}
+
+/** Records what a session has published, unless another process builds into the same folder now. */
+async function recordLater(
+  published: Published,
+  record: () => BuildRecord,
+  lockFile: string,
+  session: Session,
+): Promise<void> {
+  try {
+    const lock = await takeLock(lockFile, 0)
+    try {
+      session.manifest = published.record(record()) ?? undefined
+    } finally {
+      lock.release()
+    }
+  } catch {
+    // The disk is full, or the folder was removed: the next build looks at what is published, and comes to the same.
+    session.manifest = undefined
   }
 }

@@ -84,11 +84,14 @@ export function takeInventory(
   const files = new Map<string, InputFile>()
   const add = ({ file, path }: Located, required: boolean) => {
     try {
+      const stats = statSync(path, { throwIfNoEntry: required })
+      // A file that need not be there.
+      if (!stats) return
       if (isOwn(file) && !realpathSync(path).startsWith(home + sep)) {
         diagnostics.push(unreadable(file, leadsOut))
         return
       }
-      const signature = sourceSignature(statSync(path))
+      const signature = sourceSignature(stats)
       const record = known.get(file)
       const isSame = record?.[1] === signature && before !== null && isSettled(signature, before.takenAt)
       files.set(file, { file, path, signature, ...(isSame ? { digest: record[2] } : readInput(file, path)) })

@@ -6,6 +6,7 @@ import { hashSource, type Inline } from '../markdown/embedded.js'
 import { escapeValue } from '../markdown/html.js'
 import { filled } from '../markdown/rendered.js'
 import { sheetOf } from '../markdown/styles.js'
+import { type Memory, noMemory } from '../memory.js'
 import { type BodyHtml, htmlOf } from '../render/body.js'
 import type { AssetsData, Page, PageBody, PostData, PostHtml, PostSummary, SeriesData } from '../site/page.js'
 import { type PageLanguages, siteDataAt } from '../site/pages.js'
@@ -58,7 +59,12 @@ export function frameKey(
  * Gives what gives pages their keys: the digest of all that a page's HTML depends on. A post stands in many lists:
  * what they show of it is digested once, and so are the parts of a series.
  */
-export function pageKeys(languages: PageLanguages, frame: string): (page: Page) => string {
+export function pageKeys(
+  languages: PageLanguages,
+  frame: string,
+  memory: Memory = noMemory,
+): (page: Page) => string {
+  const shared = memory.settled('what pages share', '', languages)
   const frames = new Map(
     Object.entries(languages).map(([lang, { words }]) => [lang, digestOf(JSON.stringify([frame, words]))]),
   )
@@ -70,8 +76,10 @@ export function pageKeys(languages: PageLanguages, frame: string): (page: Page) 
   }
   return (page) => {
     const { lang, url } = page.page
-    const { site } = languageIn(languages, lang)
-    return digestOf(JSON.stringify([frames.get(lang), siteDataAt(site, url), inBrief(page, brief)]))
+    return memory.kept('page key', page.output, [page, shared, frame], () => {
+      const { site } = languageIn(languages, lang)
+      return digestOf(JSON.stringify([frames.get(lang), siteDataAt(site, url), inBrief(page, brief)]))
+    })
   }
 }
 

@@ -76,8 +76,7 @@ export interface ReadManifest extends Manifest {
  * damaged is empty.
  */
 export function readManifest({ manifest, paths }: ManifestFiles, before?: ReadManifest): ReadManifest {
-  const stats = statSync(manifest, { throwIfNoEntry: false })
-  const signature = stats ? sourceSignature(stats) : null
+  const signature = manifestSignature({ manifest })
   if (before && signature !== null && before.signature === signature) return before
   const kept = readRecord(manifest) as
     | { outputs: [string, string, string, string][]; build: BuildRecord | null }
@@ -90,10 +89,23 @@ export function readManifest({ manifest, paths }: ManifestFiles, before?: ReadMa
   return { outputs, build: kept?.build ?? null, signature }
 }
 
-/** Writes what is to be recorded of an output folder, each record in one step; gives it as if it was read again. Throws what the file system reports. */
-export function writeManifest(files: ManifestFiles, { outputs, build }: Manifest): ReadManifest {
+/** Gives the signature of the manifest as it is now; null if there is none. */
+export function manifestSignature({ manifest }: Pick<ManifestFiles, 'manifest'>): string | null {
+  const stats = statSync(manifest, { throwIfNoEntry: false })
+  return stats ? sourceSignature(stats) : null
+}
+
+/**
+ * Writes what is to be recorded of an output folder, each record in one step; gives it as if it was read again. `isListed`
+ * says that the paths are recorded already. Throws what the file system reports.
+ */
+export function writeManifest(
+  files: ManifestFiles,
+  { outputs, build }: Manifest,
+  isListed = false,
+): ReadManifest {
   const rows = [...outputs].map(([path, { key, digest, signature }]) => [path, key, digest, signature])
-  writeRecord(files.paths, [...outputs.keys()])
+  if (!isListed) writeRecord(files.paths, [...outputs.keys()])
   writeRecord(files.manifest, { outputs: rows, build })
   return { outputs, build, signature: sourceSignature(statSync(files.manifest)) }
 }

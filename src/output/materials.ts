@@ -5,6 +5,7 @@ import type { Encoding } from '../config.js'
 import type { InputFile } from '../content/inventory.js'
 import type { PublishedRecord } from '../content/published.js'
 import { features } from '../markdown/features.js'
+import type { Memory } from '../memory.js'
 import type { Article } from '../site/article.js'
 import type { RecordedIds } from '../site/feed-id.js'
 import { siteFeeds } from '../site/feeds.js'
@@ -41,6 +42,8 @@ export interface Materials {
   readonly cache: Cache
   /** The ids of posts in feeds that were published. */
   readonly recorded: RecordedIds
+  /** What earlier builds of the session made. */
+  readonly memory: Memory
   /** Whether to rely on nothing of earlier builds. */
   readonly clean: boolean
   /** Whether to publish the search index. */

@@ -32,18 +32,38 @@ function readerOf(
   return ['pagefind.js', 'pagefind-worker.js', ...programs]
 }
 
-/**
- * Gives the files of an index of pages, in order of their paths, with or without what reads it. The same pages in the
- * same order give the same bytes. Throws where Pagefind cannot be run, ends before it is done, or refuses a page.
- */
-export async function makeIndex(
-  lang: string,
+/** An index that Pagefind begins while its pages are put together. */
+export interface BegunIndex {
+  /**
+   * Gives the files of an index of pages, in order of their paths, with or without what reads it. The same pages in the
+   * same order give the same bytes. Throws where Pagefind cannot be run, ends before it is done, or refuses a page.
+   */
+  readonly files: (pages: readonly IndexedPage[], withReader: boolean) => Promise<readonly IndexFile[]>
+  /** Forgets it: there are no pages to be had. */
+  readonly drop: () => void
+}
+
+/** Begins an index of texts in a language. */
+export function beginIndex(lang: string): BegunIndex {
+  const started = createIndex({ forceLanguage: lang })
+  // What goes wrong with it is told to those who ask for files.
+  started.catch(() => undefined)
+  return {
+    files: (pages, withReader) => filesOf(started, pages, withReader),
+    drop: () => dropped(started),
+  }
+}
+
+type Started = ReturnType<typeof createIndex>
+
+async function filesOf(
+  started: Started,
   pages: readonly IndexedPage[],
   withReader: boolean,
 ): Promise<readonly IndexFile[]> {
   const pulse = setInterval(touchPagefind, pulseMs)
   try {
-    return await indexFiles(lang, pages, withReader)
+    return await indexFiles(started, pages, withReader)
   } catch (error) {
     if (!hasEnded(error)) throw error
     // Else it would be asked again, for ever.
@@ -59,9 +79,12 @@ const pulseMs = 500
 
 /** Pagefind's interface does not hear that its process has ended, unless something is written to it: then all that waits is told. */
 function touchPagefind(): void {
-  createIndex()
-    .then(({ index: made }) => made?.deleteIndex())
-    .catch(() => undefined)
+  dropped(createIndex())
+}
+
+/** Else Pagefind keeps an index as long as this process lives. Nothing answers where Pagefind is gone. */
+function dropped(started: Started): void {
+  started.then(({ index: made }) => made?.deleteIndex()).catch(() => undefined)
 }
 
 /** Whether an error is what Pagefind's interface says of a process that is gone. */
@@ -70,17 +93,16 @@ function hasEnded(error: unknown): boolean {
 }
 
 async function indexFiles(
-  lang: string,
+  started: Started,
   pages: readonly IndexedPage[],
   withReader: boolean,
 ): Promise<readonly IndexFile[]> {
-  const made = await createIndex({ forceLanguage: lang })
-  const { index: started } = made
-  if (!started) throw new Error(made.errors.join(' '))
+  const { index: begun, errors: faults } = await started
+  if (!begun) throw new Error(faults.join(' '))
   try {
-    // All at once: Pagefind takes them in the order that they are sent in.
-    const added = await Promise.all(pages.map(({ url, html }) => started.addHTMLFile({ url, content: html })))
-    const got = await started.getFiles()
+    // All at once: Pagefind does what it is asked in that order, and need not wait for this thread in between.
+    const adding = pages.map(({ url, html }) => begun.addHTMLFile({ url, content: html }))
+    const [got, ...added] = await Promise.all([begun.getFiles(), ...adding])
     const errors = [...added, got].flatMap((answer) => answer.errors)
     if (errors.length > 0) throw new Error(errors.join(' '))
     const reader = withReader ? readerOf(got.files) : []
@@ -89,7 +111,6 @@ async function indexFiles(
       .map(({ path, content }) => ({ path, bytes: content }))
       .sort((a, b) => byCodeUnit(a.path, b.path))
   } finally {
-    // Else Pagefind keeps it as long as this process lives. Nothing answers where Pagefind is gone.
-    started.deleteIndex().catch(() => undefined)
+    dropped(started)
   }
 }

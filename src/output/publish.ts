@@ -1,6 +1,18 @@
 /** Publishing as a transaction: stage everything, then move it into place file by file, then remove what is stale. */
-import { mkdirSync, realpathSync, renameSync } from 'node:fs'
-import { lstat, mkdtemp, readdir, readFile, realpath, rm, rmdir, stat } from 'node:fs/promises'
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  type Stats,
+  statSync,
+} from 'node:fs'
 import { dirname, join, resolve, sep } from 'node:path'
 import { type Diagnostic, diagnostic } from '../diagnostics.js'
 import { digestOf } from '../digest.js'
@@ -14,6 +26,7 @@ import {
   type BuildRecord,
   type Manifest,
   type ManifestFiles,
+  manifestSignature,
   type OutputRecord,
   type ReadManifest,
   writeManifest,
@@ -26,8 +39,13 @@ export interface Published {
   readonly written: number
   readonly unchanged: number
   readonly removed: number
-  /** What is recorded of the folder now: everything that is published. */
-  readonly manifest: ReadManifest
+  readonly outputs: Outputs
+  /**
+   * Records what is published now, and gives the record; null where another process has recorded something since. A
+   * publication is whole without it, but the next build then has to look at what it published. Throws what the file
+   * system reports.
+   */
+  readonly record: (build: BuildRecord) => ReadManifest | null
 }
 
 /** One publication under way. Nothing in the output folder changes before `commit`. */
@@ -43,10 +61,10 @@ export interface Publication {
   readonly add: (output: string, key: string, staged: Staged) => void
   /** Gives all that was kept or added so far, in that order. */
   readonly taken: () => readonly Taken[]
-  /** Moves what was staged into place, removes stale files of our own, and records what is there now. */
-  readonly commit: (build: BuildRecord) => Promise<Published>
+  /** Moves what was staged into place, and removes stale files of our own. What is there now is to be recorded. */
+  readonly commit: () => Published
   /** Drops what was staged. */
-  readonly abandon: () => Promise<void>
+  readonly abandon: () => void
 }
 
 /** An output that is published already, or staged. */
@@ -76,7 +94,7 @@ export interface Target {
   readonly state: string
   readonly out: string
   readonly files: ManifestFiles
-  readonly before: Manifest
+  readonly before: ReadManifest
   /** Whether to write every output again. */
   readonly anew: boolean
 }
@@ -88,18 +106,18 @@ export interface Target {
  * The order of `commit` keeps every published file whole if the process dies at any moment: first is looked
  * whether anything lies in the way, so that nothing has changed if it does; then the manifest names old and new
  * outputs, then each file is renamed into place (style sheets and images before the pages that need them), then
- * stale ones are removed, then the manifest names the new ones alone.
+ * stale ones are removed. Whoever records it then lets the manifest name the new ones alone.
  */
-export async function beginPublication({ state, out, files, before, anew }: Target): Promise<Publication> {
+export function beginPublication({ state, out, files, before, anew }: Target): Publication {
   const folder = resolve(out)
-  const staging = await stagingFolder(state, folder)
+  const staging = stagingFolder(state, folder)
   const staged = new Map<string, string>()
   const outputs = new Map<string, OutputRecord>()
 
   const keep: Publication['keep'] = (output, key) => {
     const record = before.outputs.get(output)
     if (anew || record === undefined || record.key !== key) return false
-    const current = standing(join(folder, output), record)
+    const current = standing(folder + sep + output, record)
     if (current) outputs.set(output, current)
     return current !== null
   }
@@ -122,33 +140,39 @@ export async function beginPublication({ state, out, files, before, anew }: Targ
       path: staged.get(output) ?? join(folder, output),
     }))
 
-  const commit: Publication['commit'] = async (build) => {
+  const commit: Publication['commit'] = () => {
     const after = new Map([...outputs].sort(([a], [b]) => byCodeUnit(a, b)))
     const stale = [...before.outputs.keys()].filter((output) => !after.has(output))
     const folders = foldersOf([...staged.keys()])
-    await checkWay(folder, [...staged.keys()], folders, new Set(stale))
-    if (!anew) await checkForeign(folder, [...staged.keys()], before.outputs)
-    if (staged.size + stale.length > 0) {
-      // Whether a staged file has replaced the one before it is not known from here on.
-      const uncertain = [...staged.keys()].map((output) => [output, unknown] as const)
-      writeManifest(files, { outputs: new Map([...before.outputs, ...uncertain]), build: null })
-    }
+    checkWay(folder, [...staged.keys()], folders, new Set(stale))
+    if (!anew) checkForeign(folder, [...staged.keys()], before.outputs)
+    // Whether a staged file has replaced the one before it is not known from here on.
+    const uncertain = [...staged.keys()].map((output) => [output, unknown] as const)
+    const isListed =
+      before.signature !== null &&
+      existsSync(files.paths) &&
+      [...staged.keys()].every((output) => before.outputs.has(output))
+    const { signature } =
+      staged.size + stale.length > 0
+        ? writeManifest(files, { outputs: new Map([...before.outputs, ...uncertain]), build: null }, isListed)
+        : before
     makeFolders(folder)
-    const home = await realpath(folder)
+    const home = realpathSync.native(folder)
     const isInTheWay = (output: string) =>
       folders.has(output) || parentsOf(output).some((parent) => staged.has(parent))
-    const cleared = await removeFiles(folder, home, stale.filter(isInTheWay))
+    const cleared = removeFiles(folder, home, stale.filter(isInTheWay))
     moveIntoPlace(staged, folder, home)
-    const removed = cleared + (await removeFiles(folder, home, stale))
-    const manifest = writeManifest(files, { outputs: after, build })
-    await abandon()
-    return { written: staged.size, unchanged: after.size - staged.size, removed, manifest }
+    const removed = cleared + removeFiles(folder, home, stale)
+    abandon()
+    const record: Published['record'] = (build) =>
+      manifestSignature(files) === signature ? writeManifest(files, { outputs: after, build }) : null
+    return { written: staged.size, unchanged: after.size - staged.size, removed, outputs: after, record }
   }
 
-  const abandon: Publication['abandon'] = async () => {
-    await rm(staging, { recursive: true, force: true })
+  const abandon: Publication['abandon'] = () => {
+    rmSync(staging, { recursive: true, force: true })
     const ownHome = join(folder, stateFolder)
-    if (dirname(staging) === ownHome) await rmdir(ownHome).catch(() => undefined)
+    if (dirname(staging) === ownHome) removeIfEmpty(ownHome)
   }
 
   return { keep, place, add, taken, commit, abandon }
@@ -171,37 +195,36 @@ function moveIntoPlace(staged: ReadonlyMap<string, string>, folder: string, home
 }
 
 /** A new folder on the same file system as the output folder, so that a rename is one step. */
-async function stagingFolder(memory: string, folder: string): Promise<string> {
+function stagingFolder(memory: string, folder: string): string {
   makeFolders(memory)
-  const near = await nearestExisting(folder)
-  const same = (await stat(memory)).dev === (await stat(near)).dev
+  const near = nearestExisting(folder)
+  const same = statSync(memory).dev === statSync(near).dev
   const home = same ? memory : join(near, near === folder ? '.scholium' : '')
-  await removeAbandoned(home)
+  removeAbandoned(home)
   makeFolders(home)
   // One process may publish several sites, or one site twice, at the same time.
-  return mkdtemp(join(home, `stage-${process.pid}-`))
+  return mkdtempSync(join(home, `stage-${process.pid}-`))
 }
 
 /** Removes what processes that are no more have staged, or built to verify. */
-async function removeAbandoned(home: string): Promise<void> {
-  const names = await readdir(home).catch(() => [])
-  for (const name of names) {
+function removeAbandoned(home: string): void {
+  for (const name of namesIn(home)) {
     const pid = Number(/^(?:stage|verify)-(\d+)(-|$)/.exec(name)?.[1])
     if (!pid) continue
     const path = join(home, name)
-    const isAtWork = pid === process.pid ? await isOfThisProcess(path) : isRunning(pid)
-    if (!isAtWork) await rm(path, { recursive: true, force: true })
+    const isAtWork = pid === process.pid ? isOfThisProcess(path) : isRunning(pid)
+    if (!isAtWork) rmSync(path, { recursive: true, force: true })
   }
 }
 
 /** Whether a folder that has our process id is ours: in a container, each run may have the id of the last. */
-async function isOfThisProcess(path: string): Promise<boolean> {
-  const found = await stat(path).catch(() => null)
+function isOfThisProcess(path: string): boolean {
+  const found = statOrNull(path, statSync)
   return found !== null && found.mtimeMs >= Date.now() - process.uptime() * 1000
 }
 
-async function nearestExisting(folder: string): Promise<string> {
-  const found = await stat(folder).catch(() => null)
+function nearestExisting(folder: string): string {
+  const found = statOrNull(folder, statSync)
   if (found && !found.isDirectory())
     throw new PublishError('The output folder cannot be made: a file is in its place.')
   return found ? folder : nearestExisting(dirname(folder))
@@ -227,15 +250,15 @@ function foldersOf(outputs: readonly string[]): ReadonlyMap<string, string> {
  * Throws {@link PublishError} for what would stop a commit half-way: two outputs of which one must be a folder
  * and a file, or foreign files, folders and links in the place of outputs. Stale files of our own may lie there.
  */
-async function checkWay(
+function checkWay(
   folder: string,
   staged: readonly string[],
   folders: ReadonlyMap<string, string>,
   stale: ReadonlySet<string>,
-): Promise<void> {
-  const home = await realpath(folder).catch(() => folder)
+): void {
+  const home = realpathOrNull(folder) ?? folder
   for (const [path, output] of folders) {
-    const found = await lstat(join(folder, path)).catch(() => null)
+    const found = statOrNull(join(folder, path))
     if (found?.isSymbolicLink()) checkFolder(join(folder, path), home, output)
     else if (found && !found.isDirectory() && !stale.has(path)) {
       throw new PublishError(`The folder of ${output} cannot be made: a file is where a folder should be.`)
@@ -246,8 +269,8 @@ async function checkWay(
     if (inside !== undefined) {
       throw new PublishError(`${output} and ${inside} cannot both be published: one is in the other's place.`)
     }
-    const found = await lstat(join(folder, output)).catch(() => null)
-    if (found?.isDirectory() && !(await isOurs(folder, output, stale))) {
+    const found = statOrNull(join(folder, output))
+    if (found?.isDirectory() && !isOurs(folder, output, stale)) {
       throw new PublishError(`${output} cannot be written: a folder is where a file should be.`)
     }
   }
@@ -258,13 +281,13 @@ async function checkWay(
  * of earlier builds (their record was deleted, or this is a fresh clone) all is taken for ours, unless the
  * home page says that it is another tool's: a folder named by mistake.
  */
-async function checkForeign(folder: string, staged: readonly string[], before: Outputs): Promise<void> {
+function checkForeign(folder: string, staged: readonly string[], before: Outputs): void {
   const isKnown = before.size > 0
   for (const output of isKnown ? staged : staged.filter((path) => path === 'index.html')) {
     if (before.has(output)) continue
     const target = join(folder, output)
-    if (!(await lstat(target).catch(() => null))?.isFile()) continue
-    if (!isKnown && (await readFile(target, 'utf8')).includes('content="Scholium ')) continue
+    if (!statOrNull(target)?.isFile()) continue
+    if (!isKnown && readFileSync(target, 'utf8').includes('content="Scholium ')) continue
     throw new PublishError(`${output} is in the output folder already, and Scholium did not write it.`, {
       hint: 'Move it away, name another folder with --out, or replace it with --clean.',
     })
@@ -272,13 +295,13 @@ async function checkForeign(folder: string, staged: readonly string[], before: O
 }
 
 /** Whether a folder holds nothing but stale files of our own. */
-async function isOurs(folder: string, path: string, stale: ReadonlySet<string>): Promise<boolean> {
-  const entries = await readdir(join(folder, path), { withFileTypes: true })
+function isOurs(folder: string, path: string, stale: ReadonlySet<string>): boolean {
+  const entries = readdirSync(join(folder, path), { withFileTypes: true })
   const ours = entries.map((entry) => {
     const inner = `${path}/${entry.name}`
     return entry.isDirectory() ? isOurs(folder, inner, stale) : stale.has(inner)
   })
-  return entries.length > 0 && (await Promise.all(ours)).every(Boolean)
+  return entries.length > 0 && ours.every(Boolean)
 }
 
 /** Pages last, and the file that names the parts of the search index: what they refer to is in place before they are. */
@@ -319,34 +342,56 @@ function checkFolder(path: string, home: string, output: string): void {
 
 function realpathOrNull(path: string): string | null {
   try {
-    return realpathSync(path)
+    return realpathSync.native(path)
   } catch {
     return null
   }
 }
 
-async function removeFiles(folder: string, home: string, outputs: readonly string[]): Promise<number> {
+function removeFiles(folder: string, home: string, outputs: readonly string[]): number {
   let removed = 0
   for (const output of outputs) {
     const target = join(folder, output)
-    const parent = await realpath(dirname(target)).catch(() => null)
+    const parent = realpathOrNull(dirname(target))
     if (parent === null || (parent !== home && !parent.startsWith(home + sep))) continue
-    const found = await lstat(target).catch(() => null)
-    if (!found?.isFile()) continue
-    await rm(target, { force: true })
+    if (!statOrNull(target)?.isFile()) continue
+    rmSync(target, { force: true })
     removed += 1
-    await removeEmptyFolders(dirname(target), folder)
+    removeEmptyFolders(dirname(target), folder)
   }
   return removed
 }
 
-async function removeEmptyFolders(path: string, folder: string): Promise<void> {
+function removeEmptyFolders(path: string, folder: string): void {
   if (path === folder || !path.startsWith(folder + sep)) return
-  const gone = await rmdir(path).then(
-    () => true,
-    () => false,
-  )
-  if (gone) await removeEmptyFolders(dirname(path), folder)
+  if (removeIfEmpty(path)) removeEmptyFolders(dirname(path), folder)
+}
+
+/** Removes a folder that is empty; tells whether it did. */
+function removeIfEmpty(path: string): boolean {
+  try {
+    rmdirSync(path)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Gives what is known of what stands at a path, links not followed unless asked for; null if nothing does. */
+function statOrNull(path: string, stat: (path: string) => Stats = lstatSync): Stats | null {
+  try {
+    return stat(path)
+  } catch {
+    return null
+  }
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
 }
 
 /** What the disk or the folder refused, as a diagnostic; anything else is a bug, and thrown again. */

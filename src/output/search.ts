@@ -7,7 +7,7 @@ import { asideEnd, asideStart, type Section } from '../markdown/rendered.js'
 import { sectionsIn } from '../render/body.js'
 import { indexFolder, type SearchBundle, type SearchRecord } from '../site/search.js'
 import type { MadeFile } from './made-file.js'
-import type { IndexedPage, IndexFile } from './pagefind.js'
+import type { BegunIndex, IndexedPage, IndexFile } from './pagefind.js'
 
 /** A file of an index; nothing that the cache may have lost is asked for when it is made. */
 type IndexMade = MadeFile<Uint8Array>
@@ -22,6 +22,8 @@ export interface IndexSources {
   readonly program: string
   /** Whether a file that has a digest is published already, so that its bytes are not asked for. */
   readonly isPublished: (output: string, digest: string) => boolean
+  /** Is told when Pagefind has all texts that it is to have, or is about to. */
+  readonly sent?: () => void
 }
 
 /** The files of an index, or why there are none. */
@@ -40,7 +42,15 @@ export async function searchFiles(
   bundles: readonly SearchBundle[],
   sources: IndexSources,
 ): Promise<SearchFiles> {
-  const made = await Promise.all(bundles.map((bundle) => bundleFiles(bundle, sources)))
+  const waiting = new Set(bundles)
+  const made = await Promise.all(
+    bundles.map((bundle) =>
+      bundleFiles(bundle, sources, () => {
+        waiting.delete(bundle)
+        if (waiting.size === 0) sources.sent?.()
+      }),
+    ),
+  )
   const missing = made.flatMap((each) => ('missing' in each ? each.missing : []))
   const faults = made.flatMap((each) => ('fault' in each ? [each.fault] : []))
   const [fault] = faults
@@ -63,7 +73,11 @@ type BundleFiles =
 /** Of each file of a bundle its path below the folder of the bundle, and the digest of its bytes. */
 type Listing = readonly (readonly [path: string, digest: string])[]
 
-async function bundleFiles(bundle: SearchBundle, sources: IndexSources): Promise<BundleFiles> {
+async function bundleFiles(
+  bundle: SearchBundle,
+  sources: IndexSources,
+  sent: () => void,
+): Promise<BundleFiles> {
   const { bodies, clean, program, isPublished } = sources
   const cache = openCache(bodies)
   const { folder, lang, records } = bundle
@@ -77,11 +91,12 @@ async function bundleFiles(bundle: SearchBundle, sources: IndexSources): Promise
     const isThere = listing.every(([path, digest]) => isPublished(output(path), digest))
     const kept = isThere ? null : cache.get(filesKey)
     if (isThere || kept !== null) {
+      sent()
       const bytes = new Map(kept === null ? [] : decodeFiles(kept).map((file) => [file.path, file.bytes]))
       return { files: listing.map(([path, digest]) => madeFile(output(path), digest, bytes.get(path))) }
     }
   }
-  const made = await indexOf(bundle, cache)
+  const made = await indexOf(bundle, cache, sent)
   if (!('made' in made)) return made
   const listing: Listing = made.made.map(({ path, bytes }) => [path, digestOf(bytes)])
   // The list last: where it is, the files were.
@@ -110,7 +125,9 @@ function madeFile(output: string, key: string, bytes: Uint8Array | undefined): I
 async function indexOf(
   { folder, lang, records }: SearchBundle,
   cache: Cache,
+  sent: () => void,
 ): Promise<{ readonly made: readonly IndexFile[] } | Exclude<BundleFiles, { files: unknown }>> {
+  const begun = await beginning(lang)
   const missing: string[] = []
   const pages: IndexedPage[] = []
   for (const record of records) {
@@ -118,13 +135,32 @@ async function indexOf(
     if (entry === null) missing.push(record.body)
     else pages.push({ url: record.url, html: indexedHtml(record, sectionsIn(entry)) })
   }
-  if (missing.length > 0) return { missing }
-  try {
-    const { makeIndex } = await import('./pagefind.js')
-    return { made: await makeIndex(lang, pages, folder === '') }
-  } catch (error) {
-    return { fault: error instanceof Error ? error.message : String(error) }
+  if (missing.length > 0) {
+    if ('index' in begun) begun.index.drop()
+    return { missing }
   }
+  if ('fault' in begun) return begun
+  const made = begun.index.files(pages, folder === '')
+  sent()
+  try {
+    return { made: await made }
+  } catch (error) {
+    return { fault: reasonOf(error) }
+  }
+}
+
+/** Begins an index, so that Pagefind starts while its texts are read; says why where it cannot be loaded. */
+async function beginning(lang: string): Promise<{ readonly index: BegunIndex } | { readonly fault: string }> {
+  try {
+    const { beginIndex } = await import('./pagefind.js')
+    return { index: beginIndex(lang) }
+  } catch (error) {
+    return { fault: reasonOf(error) }
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 /** What an index says of a record. Its body may change and its text stay the same. */

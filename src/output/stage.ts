@@ -29,6 +29,13 @@ import type { ThemeFiles } from './theme.js'
 /** Makes pages, in order; see {@link MadePage}. */
 export type MakePages = (frame: Frame, jobs: readonly PageJob[]) => Promise<readonly MadePage[]>
 
+/** Who helps to stage a site. */
+export interface Helpers {
+  readonly makePages: MakePages
+  /** Does what else is to be done, while Pagefind works. */
+  readonly meanwhile: () => void
+}
+
 /** What staging came to. */
 export interface StagedSite {
   readonly diagnostics: readonly Diagnostic[]
@@ -47,13 +54,14 @@ export interface StagedSite {
 export async function stageSite(
   materials: Materials,
   publication: Publication,
-  makePages: MakePages,
+  { makePages, meanwhile }: Helpers,
 ): Promise<StagedSite> {
-  const { site, withheld, links, cards, published, theme, templates, precompress, program } = materials
+  const { site, withheld, links, cards, published, theme, templates, precompress, program, memory } =
+    materials
   const { index, redirects, diagnostics: lost } = links
   const { languages, diagnostics: menu } = pageLanguages(site, index)
   const assets = assetsData(theme, site)
-  const keyOf = pageKeys(languages, frameKey({ assets, templates, csp: site.config.csp }, program))
+  const keyOf = pageKeys(languages, frameKey({ assets, templates, csp: site.config.csp }, program), memory)
   const found: Diagnostic[] = [
     ...menu,
     ...lost,
@@ -62,13 +70,18 @@ export async function stageSite(
     ...faultsOfIds(materials),
   ]
   const claims = claimer(site, redirects, found)
-  const summaryOf = summariesOf(site, index)
+  const summaryOf = summariesOf(site, index, memory)
   const missing: string[] = []
+  const bundles = searchBundles(site, (article) => summaryOf(article).listed, memory)
+  const searching = beginSearch(bundles, materials, publication)
+  await searching.underWay
   const files = await stageFiles(filesOf(materials, summaryOf), claims, publication)
   found.push(...files.diagnostics)
   missing.push(...files.missing)
   const jobs: PlannedPage[] = []
+  let planned = 0
   for (const { page, diagnostics } of everyPage(materials, summaryOf)) {
+    if (materials.searchIndex && ++planned % pagesInTurn === 0) await turn()
     found.push(...diagnostics)
     if (!claims(page)) continue
     const key = keyOf(page)
@@ -77,20 +90,21 @@ export async function stageSite(
     if ('diagnostic' in place) found.push(place.diagnostic)
     else jobs.push({ job: { page, place }, key })
   }
-  const bundles = searchBundles(site, (article) => summaryOf(article).listed)
   const frame: Frame = { languages, assets, templates, csp: site.config.csp, bodies: materials.bodies }
-  // Pagefind is a process of its own: it works while the pages are made.
-  const [search, made] = await Promise.all([
-    materials.searchIndex
-      ? searchFiles(bundles, { ...materials, isPublished: publication.keep })
-      : noSearchFiles,
-    jobs.length === 0
-      ? []
-      : makePages(
-          frame,
-          jobs.map(({ job }) => job),
-        ),
-  ]).catch((error) => [noSearchFiles, [publishFault(error)]] as const)
+  const making = async () => {
+    const made =
+      jobs.length === 0
+        ? []
+        : await makePages(
+            frame,
+            jobs.map(({ job }) => job),
+          )
+    meanwhile()
+    return made
+  }
+  const [search, made] = await Promise.all([searching.files, making()]).catch(
+    (error) => [noSearchFiles, [publishFault(error)]] as const,
+  )
   const indexed = await stageFiles(search.files, claims, publication)
   const added = addPages(made, jobs, publication)
   found.push(...search.diagnostics, ...indexed.diagnostics, ...added.diagnostics)
@@ -111,10 +125,10 @@ function idToRecord(post: Post, { site, recorded }: Materials): string | null {
 
 /** Gives the pages of a site, and then those at old URLs. */
 function* everyPage(
-  { site, links, cards }: Materials,
+  { site, links, cards, memory }: Materials,
   summaryOf: (article: Article) => Summary,
 ): ReturnType<typeof pagesOf> {
-  yield* pagesOf(site, links.index, cards.cards, summaryOf)
+  yield* pagesOf(site, links.index, cards.cards, summaryOf, memory)
   for (const redirect of links.redirects) yield { page: redirectPage(redirect, site), diagnostics: [] }
 }
 
@@ -149,6 +163,30 @@ function addPages(
     diagnostics: made.flatMap((result) => ('diagnostic' in result ? [result.diagnostic] : [])),
     missing: made.flatMap((result) => ('missing' in result ? [result.missing] : [])),
   }
+}
+
+/** Begins the search index. Pagefind is a process of its own: as soon as it has its texts, it works while pages are planned and made. */
+function beginSearch(
+  bundles: readonly SearchBundle[],
+  materials: Materials,
+  { keep }: Publication,
+): { readonly files: Promise<SearchFiles>; readonly underWay: Promise<unknown> } {
+  if (!materials.searchIndex) return { files: Promise.resolve(noSearchFiles), underWay: Promise.resolve() }
+  let sent = (): void => undefined
+  const allSent = new Promise<void>((resolve) => {
+    sent = resolve
+  })
+  const files = searchFiles(bundles, { ...materials, isPublished: keep, sent })
+  // What goes wrong with it is told to those who ask for files.
+  const settled = files.catch(() => undefined)
+  return { files, underWay: Promise.race([allSent, settled]) }
+}
+
+/** After how many pages that are planned what waits for Pagefind has a turn: its texts are more than a pipe takes at once. */
+const pagesInTurn = 4
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
 }
 
 const noSearchFiles: SearchFiles = { files: [], missing: [], diagnostics: [] }

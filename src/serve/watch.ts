@@ -57,12 +57,17 @@ export async function watchSources(
     told.add(code)
     failed(`Some changes will not be noticed: ${message}.${code === 'ENOSPC' ? inotifyHint : ''}`)
   })
-  watcher.on('all', () => changed())
-  // chokidar drops a change that follows another within 50 ms; the raw events beneath are complete.
+  // chokidar drops a change that follows another within 50 ms, and is some milliseconds late with the others; the raw
+  // events beneath are complete, where there are any.
+  let isRaw = false
+  watcher.on('all', (event) => {
+    if (event !== 'change' || !isRaw) changed()
+  })
   watcher.on('raw', (_event, name, details) => {
     const { watchedPath } = details as { readonly watchedPath?: string }
     // Polling has none; it compares whole files, and its raw events come of mere reading too.
     if (watchedPath === undefined) return
+    isRaw = true
     const ofItself = !name || name === basename(watchedPath)
     if (isWatched(relative(home, ofItself ? watchedPath : join(watchedPath, name)))) changed()
   })
@@ -109,7 +114,7 @@ export interface Follower {
 
 /**
  * Gives work that is never run twice at once: requests during a run make exactly one more after it. `wait` is
- * how long it must be quiet before a run, since a save is several events; ten times that is the longest wait.
+ * how long it must be quiet before a run, since a save is several events; thirty times that is the longest wait.
  */
 export function follower(work: () => Promise<void>, wait: number): Follower {
   let timer: NodeJS.Timeout | undefined
@@ -141,7 +146,7 @@ export function follower(work: () => Promise<void>, wait: number): Follower {
     request() {
       if (closed) return
       firstRequest ??= performance.now()
-      const left = firstRequest + 10 * wait - performance.now()
+      const left = firstRequest + 30 * wait - performance.now()
       clearTimeout(timer)
       timer = setTimeout(run, Math.max(0, Math.min(wait, left)))
     },

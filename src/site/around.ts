@@ -1,4 +1,5 @@
 /** What stands around a post: its neighbours in time, its series, related posts, and the posts that link to it. */
+import { type Memory, noMemory } from '../memory.js'
 import type { Article } from './article.js'
 import type { Around, NeighbourData, SeriesData } from './page.js'
 import { type Comparable, relatedPosts } from './related.js'
@@ -11,44 +12,79 @@ import { foldTerm } from './taxonomy.js'
 const nothing: Around = { previous: null, next: null, series: [], related: [], backlinks: [] }
 
 /** Gives what tells what stands around a post or page; all of it is found out at once. */
-export function aroundOf(site: Site, summaryOf: (article: Article) => Summary): (article: Article) => Around {
+export function aroundOf(
+  site: Site,
+  summaryOf: (article: Article) => Summary,
+  memory: Memory = noMemory,
+): (article: Article) => Around {
   const { posts } = site
+  const links = new Map<Article, NeighbourData>()
   const link = (article: Article): NeighbourData => {
+    const before = links.get(article)
+    if (before) return before
     const { title, url, lang, dir } = summaryOf(article).data
-    return { title, url, lang, dir }
+    const data = memory.settled('neighbour', article.post.file, { title, url, lang, dir })
+    links.set(article, data)
+    return data
   }
   const linking = backlinks(posts, summaryOf)
   const series = seriesOf(posts)
   const told = new Map<Series, Pick<SeriesData, 'name' | 'parts'>>()
   // One list for all parts of a series, so that it is digested once for all their pages.
   const tell = (one: Series) => {
-    const data = told.get(one) ?? { name: one.name, parts: one.parts.map(link) }
+    const before = told.get(one)
+    if (before) return before
+    const { name } = one
+    const parts = one.parts.map(link)
+    const data = memory.kept('series', name, parts, () => ({ name, parts }))
     told.set(one, data)
     return data
   }
   const positions = new Map(posts.map((article, at) => [article, at]))
-  const related = relatedArticles(site, (article, other) => {
+  const byFile = new Map(posts.map((article) => [article.post.file, article]))
+  const isListed = (article: Article, other: Article): boolean => {
     const distance = (positions.get(article) ?? 0) - (positions.get(other) ?? 0)
     return (
       Math.abs(distance) > 1 &&
       !linking.get(article)?.includes(other) &&
       !series.get(article)?.some(({ parts }) => parts.includes(other))
     )
-  })
+  }
+  const named = (all: readonly Article[] = []) => all.map(({ post: { file } }) => file)
+  const unlisted = memory.settled(
+    'unlisted',
+    '',
+    posts.map((article) => [
+      named(linking.get(article)),
+      (series.get(article) ?? []).map(({ parts }) => named(parts)),
+    ]),
+  )
+  const related = relatedArticles(site, { isListed, unlisted, memory })
   return (article) => {
     const at = positions.get(article)
     if (at === undefined) return nothing
-    const [previous, next] = [posts[at + 1], posts[at - 1]]
-    return {
-      previous: previous ? link(previous) : null,
-      next: next ? link(next) : null,
-      series: (series.get(article) ?? []).map((one) => ({
-        ...tell(one),
-        number: one.parts.indexOf(article) + 1,
-      })),
-      related: (related.get(article) ?? []).map(link),
-      backlinks: (linking.get(article) ?? []).map(link),
-    }
+    const linkAt = (index: number) => (posts[index] ? link(posts[index]) : null)
+    const [previous, next] = [linkAt(at + 1), linkAt(at - 1)]
+    const numbered = (series.get(article) ?? []).map((one) => ({
+      data: tell(one),
+      number: one.parts.indexOf(article) + 1,
+    }))
+    const similar = (related.get(article.post.file) ?? []).flatMap((file) => {
+      const other = byFile.get(file)
+      return other ? [link(other)] : []
+    })
+    const backlinks = (linking.get(article) ?? []).map(link)
+    const inputs = [
+      ...[previous, next, similar.length, ...similar, backlinks.length, ...backlinks],
+      ...numbered.flatMap(({ data, number }) => [data, number]),
+    ]
+    return memory.kept('around', article.post.file, inputs, () => ({
+      previous,
+      next,
+      series: numbered.map(({ data, number }) => ({ ...data, number })),
+      related: similar,
+      backlinks,
+    }))
   }
 }
 
@@ -71,26 +107,48 @@ function backlinks(
   return found
 }
 
-/** Gives the posts that each post has most in common with, as many as the site asks for. */
+interface Listing {
+  /** Whether a post may stand in the list of another. */
+  readonly isListed: (article: Article, other: Article) => boolean
+  /** What that depends on, the order of posts aside; the very same as long as it is equal. */
+  readonly unlisted: object
+  readonly memory: Memory
+}
+
+/** Gives the posts that each post has most in common with, as many as the site asks for, all by their files. */
 function relatedArticles(
   { posts, taxonomies, config }: Site,
-  isListed: (article: Article, other: Article) => boolean,
-): ReadonlyMap<Article, readonly Article[]> {
-  if (config.related === 0) return new Map()
-  type Compared = Comparable & { readonly article: Article }
-  const compared = posts.map((article): Compared => {
-    const { post, outline } = article
-    const terms = taxonomies.flatMap(({ taxonomy: { name } }) =>
-      (post.terms[name] ?? []).map((term) => `${name} ${foldTerm(term)}`),
-    )
-    return {
-      article,
-      id: post.file,
-      time: post.date?.epoch ?? null,
-      terms: [...new Set(terms)],
-      words: outline.sketch === '' ? [] : outline.sketch.split(' '),
-    }
+  { isListed, unlisted, memory }: Listing,
+): ReadonlyMap<string, readonly string[]> {
+  const { related } = config
+  if (related === 0) return new Map()
+  const names = taxonomies.map(({ taxonomy: { name } }) => name)
+  const taxa = memory.settled('names of taxonomies', '', names)
+  const compared = posts.map(({ post, outline }) =>
+    memory.kept('compared', post.file, [post, outline, taxa], () =>
+      memory.settled('compared', post.file, comparable(post, outline, taxa)),
+    ),
+  )
+  return memory.kept('related', '', [related, unlisted, ...compared], () => {
+    const articles = new Map(compared.map((one, at) => [one, posts[at]]))
+    const found = relatedPosts(compared, related, (one, other) => {
+      const [article, another] = [articles.get(one), articles.get(other)]
+      return article !== undefined && another !== undefined && isListed(article, another)
+    })
+    return new Map([...found].map(([{ id }, others]) => [id, others.map((other) => other.id)]))
   })
-  const found = relatedPosts(compared, config.related, (one, other) => isListed(one.article, other.article))
-  return new Map([...found].map(([{ article }, others]) => [article, others.map((other) => other.article)]))
+}
+
+function comparable(
+  { file, date, terms }: Article['post'],
+  { sketch }: Article['outline'],
+  taxonomies: readonly string[],
+): Comparable {
+  const own = taxonomies.flatMap((name) => (terms[name] ?? []).map((term) => `${name} ${foldTerm(term)}`))
+  return {
+    id: file,
+    time: date?.epoch ?? null,
+    terms: [...new Set(own)],
+    words: sketch === '' ? [] : sketch.split(' '),
+  }
 }

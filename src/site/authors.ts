@@ -1,6 +1,7 @@
 /** The authors of a site: who of content/authors.yaml has written what, and where their pages are. */
 import type { Profile } from '../content/authors.js'
 import { type SiteUrl, tidyUrl } from '../content/permalink.js'
+import type { Memory } from '../memory.js'
 import { byCodeUnit } from '../order.js'
 import type { Article } from './article.js'
 import { foldTerm, termSlugs } from './taxonomy.js'
@@ -14,17 +15,30 @@ export interface Writer {
   readonly posts: readonly Article[]
 }
 
-export interface AuthorIndex {
-  /** Those of content/authors.yaml that have posts, by name, in the order of the site's language. */
-  readonly writers: readonly Writer[]
-  /** The page that lists them; null where there are fewer than two, or where the site has a page of its own there. */
-  readonly list: SiteUrl | null
+/** What an index of authors says of a name. */
+export interface NamedAuthors {
   /** Finds an author by key, else by name. */
   readonly profileOf: (name: string) => Profile | undefined
   /** Finds the page of an author; none where they have no posts. */
   readonly pageOf: (profile: Profile) => SiteUrl | undefined
   /** What an author can be called by. */
   readonly names: readonly string[]
+}
+
+export interface AuthorIndex extends NamedAuthors {
+  /** All of content/authors.yaml. */
+  readonly profiles: readonly Profile[]
+  /** Those of content/authors.yaml that have posts, by name, in the order of the site's language. */
+  readonly writers: readonly Writer[]
+  /** The page that lists them; null where there are fewer than two, or where the site has a page of its own there. */
+  readonly list: SiteUrl | null
+}
+
+/** Gives what an index says of names: the very same as before, while it says the same. */
+export function namedAuthors(authors: AuthorIndex, memory: Memory): NamedAuthors {
+  const { profiles, writers } = authors
+  const inputs = [profiles, ...writers.flatMap(({ profile, url }) => [profile, url])]
+  return memory.kept('named authors', '', inputs, () => authors)
 }
 
 /** The folder of their pages. */
@@ -70,6 +84,7 @@ export function indexAuthors(
   const urls = new Map(writers.map(({ profile, url }) => [profile, url]))
   const list = tidyUrl(path)
   return {
+    profiles,
     writers,
     list: writers.length > 1 && !taken.has(list) ? list : null,
     profileOf,

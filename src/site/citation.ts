@@ -1,9 +1,10 @@
 /** How a post is cited: an entry for BibTeX, and what Google Scholar reads. */
 import { digestOf } from '../digest.js'
 import { splitMath } from '../markdown/math/split.js'
+import { type Memory, noMemory } from '../memory.js'
 import { mathOf } from '../render/body.js'
 import type { Article } from './article.js'
-import type { AuthorIndex } from './authors.js'
+import type { NamedAuthors } from './authors.js'
 import type { CitationData } from './page.js'
 import type { Site } from './site.js'
 
@@ -26,7 +27,10 @@ export function citationOf(article: Article, site: Site): CitationData | null {
 }
 
 /** Gives the names of those who wrote a post, each once: one may be named by key and by name. */
-export function namesOf({ post }: Article, { profileOf }: AuthorIndex): readonly string[] {
+export function namesOf(
+  { post }: Article,
+  { profileOf }: Pick<NamedAuthors, 'profileOf'>,
+): readonly string[] {
   return [...new Set(post.authors.map(({ name }) => profileOf(name)?.name ?? name))]
 }
 
@@ -70,9 +74,14 @@ export function bibtexOf(article: Article, key: string, url: string | null, site
  */
 export function citationKeys(
   articles: readonly Article[],
-  authors: AuthorIndex,
+  authors: NamedAuthors,
+  memory: Memory = noMemory,
 ): ReadonlyMap<Article, string> {
-  const plain = articles.map((article) => [article, plainKey(article, authors)] as const)
+  const plain = articles.map((article) => {
+    const { post } = article
+    const make = () => plainKey(article, authors)
+    return [article, memory.kept('citation key', post.file, [post, authors], make)] as const
+  })
   const counts = new Map<string, number>()
   for (const [, key] of plain) counts.set(key, (counts.get(key) ?? 0) + 1)
   return new Map(
@@ -83,7 +92,7 @@ export function citationKeys(
   )
 }
 
-function plainKey(article: Article, authors: AuthorIndex): string {
+function plainKey(article: Article, authors: NamedAuthors): string {
   const { date, slug, url } = article.post
   const [name = ''] = namesOf(article, authors)
   const last = name.includes(',') ? name.slice(0, name.indexOf(',')) : (name.trim().split(/\s+/).at(-1) ?? '')

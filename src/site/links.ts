@@ -11,9 +11,11 @@ import {
   headingNamed,
   pathOfWikilink,
 } from '../markdown/wikilink-target.js'
+import { type Memory, noMemory } from '../memory.js'
 import { didYouMean, nearest } from '../nearest.js'
 import type { Outline } from '../render/body.js'
 import { speaker, type Words } from '../words.js'
+import type { Article } from './article.js'
 import { type Answer, type Picture, pictureOf, type Shown, type SiteImages } from './picture.js'
 import type { Withheld } from './selection.js'
 import type { Site } from './site.js'
@@ -65,7 +67,38 @@ export interface Linkable {
 }
 
 /** Gives the index of a site's links, without redirects. `others` are the URLs of pages and files that the site makes itself. */
-export function indexLinks(site: Site, withheld: readonly Withheld[], others: Iterable<SiteUrl>): LinkIndex {
+export function indexLinks(
+  site: Site,
+  withheld: readonly Withheld[],
+  others: readonly SiteUrl[],
+  memory: Memory = noMemory,
+): LinkIndex {
+  const articles = [...site.posts, ...site.pages]
+  const linkables = articles.map((article) => linkableOf(article, memory))
+  const inputs = [
+    ...[site.config.basePath, articles.length, site.files.length, others.length],
+    ...articles.flatMap(({ post: { file, name, url } }, at) => [file, name, url, linkables[at]]),
+    ...site.files.flatMap(({ file, output }) => [file, output]),
+    ...others,
+    ...withheld.flatMap(({ post, reason }) => [post, reason]),
+  ]
+  return memory.kept('link index', '', inputs, () => indexOf(site, withheld, others, linkables))
+}
+
+/** Gives what a link can lead to in an article; it outlasts edits that leave all of that as it is. */
+function linkableOf({ post, outline }: Article, memory: Memory): Linkable {
+  return memory.kept('linkable', post.file, [outline], () => {
+    const { title, ids, headings, labels } = outline
+    return memory.settled('linkable', post.file, { title: title.text, ids: new Set(ids), headings, labels })
+  })
+}
+
+function indexOf(
+  site: Site,
+  withheld: readonly Withheld[],
+  others: readonly SiteUrl[],
+  linkables: readonly Linkable[],
+): LinkIndex {
   const articles = [...site.posts, ...site.pages]
   const files = site.files.map(({ file, output }): [string, SiteUrl] => [file.normalize('NFC'), `/${output}`])
   return {
@@ -75,11 +108,8 @@ export function indexLinks(site: Site, withheld: readonly Withheld[], others: It
     files: new Map(files),
     urls: new Map<SiteUrl, Linkable | null>([
       ...files.map(([, url]): [SiteUrl, null] => [url, null]),
-      ...[...others].map((url): [SiteUrl, null] => [url, null]),
-      ...articles.map(({ post, outline: { title, ids, headings, labels } }): [SiteUrl, Linkable] => [
-        post.url,
-        { title: title.text, ids: new Set(ids), headings, labels },
-      ]),
+      ...others.map((url): [SiteUrl, null] => [url, null]),
+      ...articles.map(({ post }, at): [SiteUrl, Linkable | null] => [post.url, linkables[at] ?? null]),
     ]),
     names: indexNames(site, withheld),
     redirects: new Map(),

@@ -11,12 +11,13 @@ import {
 import type { Author } from '../content/post.js'
 import { type Diagnostic, diagnostic } from '../diagnostics.js'
 import { directionOf } from '../language.js'
+import { type Memory, noMemory } from '../memory.js'
 import { didYouMean } from '../nearest.js'
 import { languageOf } from '../render/body.js'
 import { type Say, speaker, type Words } from '../words.js'
 import { aroundOf } from './around.js'
 import type { Article } from './article.js'
-import type { Writer } from './authors.js'
+import { namedAuthors, type Writer } from './authors.js'
 import { bibtexOf, citationKeys, isCitable } from './citation.js'
 import { authorFeed, feedData, feedsOf, siteFeeds, termFeed } from './feeds.js'
 import { hrefFor, type LinkIndex, type Redirect } from './links.js'
@@ -161,23 +162,34 @@ export function* pagesOf(
   index: LinkIndex,
   cards: Cards = new Map(),
   summaryOf: (article: Article) => Summary = summariesOf(site, index),
+  memory: Memory = noMemory,
 ): Generator<{ page: Page; diagnostics: readonly Diagnostic[] }> {
-  const around = aroundOf(site, summaryOf)
+  const { config } = site
+  const aroundIn = aroundOf(site, summaryOf, memory)
+  const authors = namedAuthors(site.authors, memory)
   const keys = citationKeys(
     site.posts.filter((article) => isCitable(article, site)),
-    site.authors,
+    authors,
+    memory,
   )
-  const author = site.config.author && siteAuthor(site.config.author, site, index)
-  const whole = { site, metadata: metadataWriter(site, cards, author), speech: speechOf(site) }
+  const author = memory.settled('author', '', config.author && siteAuthor(config.author, site, index))
+  const whole: Whole = {
+    ...{ site, metadata: metadataWriter(site, cards, author), speech: speechOf(site), memory },
+    common: [config, site.description, author, site.words.in(config.lang), site.words.in('en')],
+  }
   for (const article of [...site.posts, ...site.pages]) {
+    const { post } = article
     const told = summaryOf(article)
+    const around = aroundIn(article)
     const key = keys.get(article)
-    const bibtex = key === undefined ? null : bibtexOf(article, key, canonicalOf(article, site), site)
-    const post: PostOutline = { ...told.data, ...around(article), bibtex, extra: article.post.extra }
-    yield {
-      page: articlePage(article.post.kind, article, { post }, told, whole),
-      diagnostics: told.diagnostics,
-    }
+    const card = memory.settled('card', post.file, cards.get(post.file))
+    const inputs = [article, told, around, key, card, authors, config]
+    const page = memory.kept('article page', post.file, inputs, () => {
+      const bibtex = key === undefined ? null : bibtexOf(article, key, canonicalOf(article, site), site)
+      const data: PostOutline = { ...told.data, ...around, bibtex, extra: post.extra }
+      return articlePage(post.kind, article, { post: data }, told, whole)
+    })
+    yield { page, diagnostics: told.diagnostics }
   }
   const listed = (article: Article): PostSummary => summaryOf(article).listed
   for (const page of madePages(whole, listed)) yield { page, diagnostics: [] }
@@ -279,11 +291,19 @@ function termsPages(site: Site): readonly { url: SiteUrl; index: TaxonomyIndex<A
 }
 
 function* madePages(whole: Whole, summary: (article: Article) => PostSummary): Generator<Page> {
-  const { site, speech } = whole
+  const { site, speech, memory } = whole
   const { words, say } = speech
   const href = (url: SiteUrl) => hrefOf(url, site.config.basePath)
   for (const list of listsOf(site)) {
-    for (const part of list.pages) yield listPage(list, part, summary, whole)
+    const told = toldOfList(list, site, memory)
+    for (const part of list.pages) {
+      const posts = part.items.map(summary)
+      const { number, url, newer, older, count } = part
+      const inputs = [...whole.common, ...told.inputs, number, newer, older, count, ...posts]
+      yield memory.kept('list page', url, inputs, () =>
+        listPage(list, part, { posts, feed: told.feed }, whole),
+      )
+    }
   }
   for (const { url, index } of termsPages(site)) {
     const { name } = index.taxonomy
@@ -298,7 +318,7 @@ function* madePages(whole: Whole, summary: (article: Article) => PostSummary): G
       'search',
       'the search page',
       head,
-      { search: searchData(searchBundles(site, summary), href) },
+      { search: searchData(searchBundles(site, summary, memory), href) },
       whole,
     )
   }
@@ -376,10 +396,24 @@ function searchData(bundles: readonly SearchBundle[], href: (url: SiteUrl) => st
   return { index, others }
 }
 
+/** What the pages of a list say of the list itself, and all that it depends on beside the site as a whole. */
+interface ToldOfList {
+  readonly feed: FeedData | null
+  readonly inputs: readonly unknown[]
+}
+
+function toldOfList(list: List, site: Site, memory: Memory): ToldOfList {
+  if (list.kind !== 'term') return { feed: null, inputs: [list.kind] }
+  const { term, index } = list
+  const followed = termFeed(term, site)
+  const feed = memory.settled('feed', term.url, followed && feedData(followed, site.config.basePath))
+  return { feed, inputs: [list.kind, index.taxonomy, term.name, term.posts.length, feed] }
+}
+
 function listPage(
   list: List,
   part: PageOf<Article>,
-  summary: (article: Article) => PostSummary,
+  { posts, feed }: { readonly posts: readonly PostSummary[]; readonly feed: FeedData | null },
   whole: Whole,
 ): Page {
   const { site, speech } = whole
@@ -396,7 +430,6 @@ function listPage(
   })
   const { description } = site
   const pager = pagerOf(part, href)
-  const posts = part.items.map(summary)
   switch (list.kind) {
     case 'home':
       return isFirst
@@ -423,10 +456,8 @@ function listPage(
       const data = { taxonomy: { name: taxonomy.name, ...labels, url: href(url) }, term, posts, pager }
       const source = `the ${named(list.index).singular} "${term.title}"${number}`
       const title = say(words, 'termTitle', { taxonomy: labels.singular, term: term.title })
-      const feed = termFeed(list.term, site)
       const path = isFirst ? [{ title: labels.title, url: href(url) }, term] : []
-      const followed = { ...head(title), path, feed: feed && feedData(feed, config.basePath) }
-      return made('term', source, followed, data, whole)
+      return made('term', source, { ...head(title), path, feed }, data, whole)
     }
   }
 }
@@ -436,6 +467,9 @@ interface Whole {
   readonly site: Site
   readonly speech: Speech
   readonly metadata: MetadataWriter
+  readonly memory: Memory
+  /** All that a page of a list depends on beside the list. */
+  readonly common: readonly unknown[]
 }
 
 interface MadeHead {

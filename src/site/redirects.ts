@@ -4,6 +4,7 @@ import { decodePath, hrefOf, isAbsoluteUrl, type SiteUrl, tidyUrl, urlFault } fr
 import type { Post } from '../content/post.js'
 import { type Diagnostic, diagnostic, type Place } from '../diagnostics.js'
 import { configFile } from '../layout.js'
+import { type Memory, noMemory } from '../memory.js'
 import { didYouMean } from '../nearest.js'
 import { findUrl, indexLinks, type LinkIndex, type Redirect, splitUrl, withheldBecause } from './links.js'
 import { madeUrls } from './pages.js'
@@ -23,11 +24,20 @@ export interface SiteLinks extends Redirects {
 }
 
 /** Gives what the links of a site can lead to; reports as {@link redirectsOf} does. */
-export function linksOf(site: Site, withheld: readonly Withheld[]): SiteLinks {
-  const plain = indexLinks(site, withheld, madeUrls(site))
+export function linksOf(site: Site, withheld: readonly Withheld[], memory: Memory = noMemory): SiteLinks {
+  const plain = indexLinks(site, withheld, madeUrls(site), memory)
   const found = redirectsOf(site, plain)
-  const redirects = new Map(found.redirects.map((redirect) => [redirect.from, redirect]))
-  return { ...found, index: { ...plain, redirects } }
+  const redirects = memory.settled('redirects', '', found.redirects)
+  const index = memory.kept(
+    'link index with redirects',
+    '',
+    [plain, redirects],
+    (): LinkIndex => ({
+      ...plain,
+      redirects: new Map(redirects.map((redirect) => [redirect.from, redirect])),
+    }),
+  )
+  return { ...found, index }
 }
 
 /**

@@ -2,6 +2,7 @@
 import type { SiteUrl } from '../content/permalink.js'
 import { tidyUrl } from '../content/permalink.js'
 import { digestOf } from '../digest.js'
+import { type Memory, noMemory } from '../memory.js'
 import { byCodeUnit } from '../order.js'
 import type { Article } from './article.js'
 import type { PostSummary } from './page.js'
@@ -61,12 +62,17 @@ const mostBundles = 16
 export function searchBundles(
   site: Site,
   summary: (article: Article) => PostSummary,
+  memory: Memory = noMemory,
 ): readonly SearchBundle[] {
   if (!hasSearch(site)) return []
-  const groups = new Map<string, SearchRecord[]>()
+  const groups = new Map<string, Placed[]>()
+  const languageOf = indexLanguages(site.config.lang)
   for (const article of [...site.posts, ...site.pages]) {
-    const record = recordOf(article, summary(article))
-    const lang = indexLanguage(record.lang, site.config.lang)
+    const listed = summary(article)
+    const record = memory.kept('search record', article.post.file, [article, listed], () =>
+      placed(recordOf(article, listed)),
+    )
+    const lang = languageOf(listed.lang)
     const group = groups.get(lang) ?? []
     group.push(record)
     groups.set(lang, group)
@@ -97,21 +103,38 @@ function recordOf(
 const unspaced: ReadonlySet<string> = new Set(['ja', 'th', 'zh'])
 
 /**
- * Gives the language that a text is indexed in. A query has the stems of the site's language, so all texts have them
+ * Gives what gives the language that a text is indexed in. A query has the stems of the site's language, so all texts have them
  * too, but for those that only their own language's rules can part into words.
  */
-function indexLanguage(lang: string, siteLang: string): string {
-  const primary = new Intl.Locale(lang).language
-  return unspaced.has(primary) && primary !== new Intl.Locale(siteLang).language ? primary : siteLang
+function indexLanguages(siteLang: string): (lang: string) => string {
+  const own = new Intl.Locale(siteLang).language
+  const known = new Map<string, string>()
+  return (lang) => {
+    const before = known.get(lang)
+    if (before !== undefined) return before
+    const primary = new Intl.Locale(lang).language
+    const found = unspaced.has(primary) && primary !== own ? primary : siteLang
+    known.set(lang, found)
+    return found
+  }
+}
+
+/** A record with a number that decides which bundle it is in, whatever their count. */
+interface Placed {
+  readonly record: SearchRecord
+  readonly number: number
+}
+
+function placed(record: SearchRecord): Placed {
+  return { record, number: Number.parseInt(digestOf(record.url).slice(0, 8), 16) }
 }
 
 /** Gives records in parts of about equal size; to which one a record belongs depends on its URL and their number alone. */
-function parted(records: readonly SearchRecord[]): readonly (readonly SearchRecord[])[] {
+function parted(records: readonly Placed[]): readonly (readonly SearchRecord[])[] {
   // A power of two: half of the records stay where they are when it doubles.
   const wanted = 2 ** Math.ceil(Math.log2(Math.max(1, records.length / recordsInBundle)))
   const count = Math.min(wanted, mostBundles)
   const parts = Array.from({ length: count }, (): SearchRecord[] => [])
-  for (const record of records)
-    parts[Number.parseInt(digestOf(record.url).slice(0, 8), 16) % count]?.push(record)
+  for (const { record, number } of records) parts[number % count]?.push(record)
   return parts.filter((part) => part.length > 0).map((part) => part.sort((a, b) => byCodeUnit(a.url, b.url)))
 }

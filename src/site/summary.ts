@@ -1,4 +1,5 @@
 /** What templates are told of one post where it stands in a list. */
+import type { Taxonomy } from '../config.js'
 import type { PostDate } from '../content/date.js'
 import { hrefOf, type SiteUrl } from '../content/permalink.js'
 import type { Author, Post, PostImage } from '../content/post.js'
@@ -6,11 +7,12 @@ import { type Diagnostic, diagnostic, type Finding } from '../diagnostics.js'
 import { directionOf } from '../language.js'
 import { type Feature, features } from '../markdown/features.js'
 import { filled, type OpenImage } from '../markdown/rendered.js'
+import { type Memory, noMemory } from '../memory.js'
 import { didYouMean } from '../nearest.js'
 import { languageOf } from '../render/body.js'
 import { type Say, speaker } from '../words.js'
 import type { Article } from './article.js'
-import type { AuthorIndex } from './authors.js'
+import { type NamedAuthors, namedAuthors } from './authors.js'
 import { answersOf, darkOf, hrefFor, type LinkIndex, shownAt, targetOf } from './links.js'
 import type { AuthorData, DateData, LeadImage, PostSummary, TaxonomyData, TermData } from './page.js'
 import { type Answer, type Picture, pictureHtml, pictureOf, plainAnswer } from './picture.js'
@@ -41,11 +43,24 @@ export interface Summary {
 }
 
 /** Gives what tells a post of a site as lists show it; each is put together once. */
-export function summariesOf(site: Site, index: LinkIndex): (article: Article) => Summary {
+export function summariesOf(
+  site: Site,
+  index: LinkIndex,
+  memory: Memory = noMemory,
+): (article: Article) => Summary {
+  const { config, words } = site
   const known = new Map<Article, Summary>()
-  const telling = { site, dateData: dateWriter(), say: speaker() }
+  const telling = { site, dateData: dateWriter(), say: speaker(), termsOf: termTeller(site, memory) }
+  const common = [index, config, words.in(config.lang), namedAuthors(site.authors, memory)]
   return (article) => {
-    const summary = known.get(article) ?? summaryOf(article, index, telling)
+    const before = known.get(article)
+    if (before) return before
+    const { file } = article.post
+    const inputs: unknown[] = [article, ...common, words.in(languageOf(article.post, config))]
+    for (const { taxonomy, terms } of telling.termsOf(article)) inputs.push(taxonomy, ...terms)
+    const summary = memory.kept('summary', file, inputs, () =>
+      memory.settled('summary', file, summaryOf(article, index, telling)),
+    )
     known.set(article, summary)
     return summary
   }
@@ -56,6 +71,49 @@ interface Telling {
   readonly site: Site
   readonly dateData: DateWriter
   readonly say: Say
+  readonly termsOf: TermTeller
+}
+
+/** Gives the terms of an article in each of the taxonomies that it has terms of. */
+type TermTeller = (
+  article: Article,
+) => readonly (Pick<TaxonomyData, 'url' | 'terms'> & { readonly taxonomy: Taxonomy })[]
+
+/** Gives what tells the terms of articles. A term is in many, and is one object in all of them. */
+function termTeller({ taxonomies, config }: Site, memory: Memory): TermTeller {
+  const known = new Map<Term<Article>, TermData>()
+  const href = (url: SiteUrl) => hrefOf(url, config.basePath)
+  const tell = (term: Term<Article>): TermData => {
+    const data = known.get(term) ?? memory.settled('term', term.url, termData(term, href))
+    known.set(term, data)
+    return data
+  }
+  const indices = taxonomies.map(({ taxonomy, url, termOf }) => {
+    const byName = new Map<string, TermData | null>()
+    const find = (name: string): TermData | null => {
+      const before = byName.get(name)
+      if (before !== undefined) return before
+      const term = termOf(name)
+      const data = term === undefined ? null : tell(term)
+      byName.set(name, data)
+      return data
+    }
+    return { taxonomy, url: href(url), find }
+  })
+  return ({ post }) => {
+    const found: { taxonomy: Taxonomy; url: string; terms: readonly TermData[] }[] = []
+    for (const { taxonomy, url, find } of indices) {
+      const names = post.terms[taxonomy.name] ?? []
+      if (names.length === 0) continue
+      const terms = new Set<TermData>()
+      for (const name of names) {
+        const term = find(name)
+        if (term) terms.add(term)
+      }
+      if (terms.size > 0) found.push({ taxonomy, url, terms: [...terms] })
+    }
+    return found
+  }
 }
 
 function summaryOf(article: Article, index: LinkIndex, telling: Telling): Summary {
@@ -93,27 +151,23 @@ function summaryOf(article: Article, index: LinkIndex, telling: Telling): Summar
 
 /** Gives what of a summary is not the author's but the theme's, in a language. */
 function wordsAbout(
-  { post, outline }: Article,
+  article: Article,
   lang: string,
-  { site, dateData, say }: Telling,
+  { site, dateData, say, termsOf }: Telling,
 ): Pick<PostSummary, 'date' | 'updated' | 'readTime' | 'taxonomies'> {
+  const { post, outline } = article
   const words = site.words.in(lang)
-  const href = (url: SiteUrl) => hrefOf(url, site.config.basePath)
-  const taxonomies = site.taxonomies.map(({ taxonomy, url, termOf }): TaxonomyData => {
-    const terms = new Set((post.terms[taxonomy.name] ?? []).flatMap((name) => termOf(name) ?? []))
-    return {
-      name: taxonomy.name,
-      title: labelsOf(taxonomy, words, say).title,
-      url: href(url),
-      terms: [...terms].map((term) => termData(term, href)),
-    }
-  })
   const minutes = Math.max(1, Math.round(outline.words / wordsPerMinute))
   return {
     date: dateData(post.date, lang),
     updated: dateData(post.updated, lang),
     readTime: post.readTime ?? say(words, 'readTime', { n: minutes }),
-    taxonomies: taxonomies.filter(({ terms }) => terms.length > 0),
+    taxonomies: termsOf(article).map(({ taxonomy, url, terms }) => ({
+      name: taxonomy.name,
+      title: labelsOf(taxonomy, words, say).title,
+      url,
+      terms,
+    })),
   }
 }
 
@@ -148,7 +202,7 @@ function misspelledAuthors({ authors: given, file, places }: Post, { authors }: 
 /** Gives `author-is-known` for a name that is nearly one of content/authors.yaml; null for any other. */
 export function unknownAuthor(
   name: string,
-  { profileOf, names }: AuthorIndex,
+  { profileOf, names }: NamedAuthors,
   { file, place }: Finding,
 ): Diagnostic | null {
   const hint = profileOf(name) ? undefined : didYouMean(name, names)

@@ -36,9 +36,15 @@ export function indexTaxonomy<P>(
   lang: string,
 ): TaxonomyIndex<P> {
   const spellings = new Map<string, { readonly counts: Map<string, number>; readonly posts: P[] }>()
+  const folded = new Map<string, string>()
+  const fold = (name: string): string => {
+    const key = folded.get(name) ?? foldTerm(name)
+    folded.set(name, key)
+    return key
+  }
   for (const item of posts) {
     const names = postOf(item).terms[taxonomy.name] ?? []
-    for (const [key, name] of new Map(names.map((name) => [foldTerm(name), name]))) {
+    for (const [key, name] of new Map(names.map((name) => [fold(name), name]))) {
       const term = spellings.get(key) ?? { counts: new Map<string, number>(), posts: [] }
       term.counts.set(name, (term.counts.get(name) ?? 0) + 1)
       term.posts.push(item)

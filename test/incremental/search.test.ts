@@ -83,7 +83,7 @@ describe('The search index of a site', { timeout: 60_000 }, () => {
     const lean = await built(root, { searchIndex: false }, session)
     expect([indexOf(lean), lean.outputs.has('search/index.html')]).toEqual([{}, true])
     const asked = await session.searchIndex?.()
-    saveSession(session)
+    await saveSession(session)
     const full = await built(root, {}, session)
     const keys = asked?.files.map(({ output, key }) => [output, key])
     expect(Object.fromEntries(keys ?? [])).toEqual(indexOf(full))

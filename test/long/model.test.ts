@@ -15,6 +15,10 @@ describe(`After each of many random edits (SCHOLIUM_SEED=${seed})`, () => {
     checkSequences('warm', { seed, runs: Math.ceil(140 * share), length: 20 }),
   )
 
+  it('a build of the preview equals a clean one', { timeout }, () =>
+    checkSequences('preview', { seed, runs: Math.ceil(100 * share), length: 20 }),
+  )
+
   it('a build as a process of its own equals a clean one', { timeout }, () =>
     checkSequences('command', { seed, runs: Math.ceil(30 * share), length: 20 }),
   )

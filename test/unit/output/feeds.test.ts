@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { build } from '../../../src/build.js'
 import { openCache } from '../../../src/cache.js'
+import { noMemory } from '../../../src/memory.js'
 import { noCards } from '../../../src/output/cards.js'
 import { feedFiles } from '../../../src/output/feeds.js'
 import type { Materials } from '../../../src/output/materials.js'
@@ -38,6 +39,7 @@ async function feedsOf(
       published: [],
       precompress: [],
       clean: false,
+      memory: noMemory,
       searchIndex: false,
       theme,
       templates: { key: '' } as Materials['templates'],

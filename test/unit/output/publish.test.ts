@@ -28,10 +28,10 @@ const anyBuild: BuildRecord = {
 type Content = { readonly bytes: Uint8Array | string } | { readonly copyOf: string }
 
 /** A publication whose outputs have names and contents alone; each is made from what its bytes say. */
-async function begin(root: string, out: string, anew = false) {
+function begin(root: string, out: string, anew = false) {
   const state = join(root, '.scholium')
   const files = manifestFiles(state, root, resolve(out))
-  const { place, add, keep, commit, abandon } = await beginPublication({
+  const { place, add, keep, commit, abandon } = beginPublication({
     state,
     out,
     files,
@@ -46,15 +46,17 @@ async function begin(root: string, out: string, anew = false) {
         : stageCopy(place(output), content.copyOf, digestOf(bytes))
     add(output, digestOf(bytes), staged)
   }
-  const commitAll = async () => {
-    const { manifest, ...counts } = await commit(anyBuild)
-    const outputs = new Map([...manifest.outputs].map(([output, { digest }]) => [output, digest]))
+  const commitAll = () => {
+    const { record, outputs: published, ...counts } = commit()
+    record(anyBuild)
+    const outputs = new Map([...published].map(([output, { digest }]) => [output, digest]))
     return { ...counts, outputs }
   }
-  return { stage, keep, commit: commitAll, abandon }
+  const later = <T>(work: () => T): Promise<T> => Promise.resolve().then(work)
+  return { stage, keep, commit: () => later(commitAll), abandon: () => later(abandon) }
 }
 
-type Publication = Awaited<ReturnType<typeof begin>>
+type Publication = ReturnType<typeof begin>
 
 /** Stages outputs into the folder `dist` of a root, and does with them what is asked for. */
 async function staged(
@@ -62,7 +64,7 @@ async function staged(
   outputs: Files,
   options: { out?: string; anew?: boolean } = {},
 ): Promise<Publication> {
-  const publication = await begin(root, options.out ?? join(root, 'dist'), options.anew)
+  const publication = begin(root, options.out ?? join(root, 'dist'), options.anew)
   for (const [output, bytes] of Object.entries(outputs)) await publication.stage(output, { bytes })
   return publication
 }
@@ -103,7 +105,7 @@ describe('A file that Scholium did not write', () => {
 
   it('is replaced where everything is to be written anew', async () => {
     const root = await siteFolder({ 'dist/index.html': 'precious' })
-    const publication = await begin(root, join(root, 'dist'), true)
+    const publication = begin(root, join(root, 'dist'), true)
     await publication.stage('index.html', { bytes: 'home' })
     await publication.commit()
     expect(await filesIn(join(root, 'dist'))).toEqual({ 'index.html': 'home' })
@@ -130,7 +132,7 @@ describe('A publication', () => {
   it('copies files byte for byte', async () => {
     const bytes = Uint8Array.from({ length: 256 }, (_, index) => index)
     const root = await siteFolder({ 'assets/x.bin': bytes })
-    const publication = await begin(root, join(root, 'dist'))
+    const publication = begin(root, join(root, 'dist'))
     await publication.stage('x.bin', { copyOf: join(root, 'assets/x.bin') })
     const { outputs } = await publication.commit()
     expect(new Uint8Array(await readFile(join(root, 'dist/x.bin')))).toEqual(bytes)
@@ -139,7 +141,7 @@ describe('A publication', () => {
 
   it('may stage many outputs at once', async () => {
     const root = await siteFolder()
-    const publication = await begin(root, join(root, 'dist'))
+    const publication = begin(root, join(root, 'dist'))
     const names = Array.from({ length: 50 }, (_, index) => `${index}.txt`)
     await Promise.all(names.map((name) => publication.stage(name, { bytes: name })))
     await publication.commit()
@@ -369,7 +371,7 @@ describe('An output path that leaves the output folder', () => {
     'is refused: %j',
     async (output) => {
       const root = await siteFolder()
-      const publication = await begin(root, join(root, 'dist'))
+      const publication = begin(root, join(root, 'dist'))
       await expect(publication.stage(output, { bytes: 'x' })).rejects.toThrow(PublishError)
       await publication.commit()
       expect(await filesIn(join(root, 'dist'))).toEqual({})
@@ -380,7 +382,7 @@ describe('An output path that leaves the output folder', () => {
 
 describe('An output with a second name', () => {
   it.each(['a/../index.html', './index.html', 'a//b.html', '../x.html'])('is refused: %s', async (output) => {
-    const publication = await begin(await siteFolder(), await siteFolder())
+    const publication = begin(await siteFolder(), await siteFolder())
     await expect(publication.stage(output, { bytes: '' })).rejects.toThrow(PublishError)
     await publication.abandon()
   })
@@ -466,8 +468,8 @@ describe('Any run of publications', () => {
 describe('An output folder', () => {
   it('that is a file is refused', async () => {
     const root = await siteFolder({ dist: 'a file' })
-    await expect(begin(root, join(root, 'dist'))).rejects.toThrow(/a file is in its place/)
-    await expect(begin(root, join(root, 'dist/deeper'))).rejects.toThrow(/a file is in its place/)
+    expect(() => begin(root, join(root, 'dist'))).toThrow(/a file is in its place/)
+    expect(() => begin(root, join(root, 'dist/deeper'))).toThrow(/a file is in its place/)
     expect(await filesIn(root)).toEqual({ dist: 'a file' })
   })
 

@@ -1,17 +1,23 @@
 import { describe, expect, it } from 'vitest'
+import { type Memory, noMemory, sessionMemory } from '../../../src/memory.js'
 import type { PostOutline } from '../../../src/site/page.js'
 import { pagesOf } from '../../../src/site/pages.js'
+import { summariesOf } from '../../../src/site/summary.js'
 import { siteOf } from '../../in-memory-site.js'
 
 /** What stands around each post and page, by the name of its file. */
-function around(posts: Readonly<Record<string, string>>, yaml = ''): Readonly<Record<string, PostOutline>> {
+function around(
+  posts: Readonly<Record<string, string>>,
+  yaml = '',
+  memory: Memory = noMemory,
+): Readonly<Record<string, PostOutline>> {
   const files = Object.entries(posts).map(([name, text]) => [
     name.includes('/') ? name : `content/posts/${name}.md`,
     text,
   ])
   const { site, index } = siteOf(Object.fromEntries(files), yaml)
   return Object.fromEntries(
-    [...pagesOf(site, index)].flatMap(({ page }) =>
+    [...pagesOf(site, index, new Map(), summariesOf(site, index, memory), memory)].flatMap(({ page }) =>
       page.template === 'post' || page.template === 'page'
         ? [[/([^/]+)\.md$/.exec(page.source)?.[1] ?? '', page.data.post]]
         : [],
@@ -126,5 +132,26 @@ describe('Related posts', () => {
   it('are none of a page', () => {
     const found = around({ ...posts, 'content/pages/about.md': '---\ntags: [fourier]\n---\n' })
     expect(found.about).toMatchObject({ previous: null, next: null, series: [], related: [], backlinks: [] })
+  })
+})
+
+describe('What stands around the posts of a site', () => {
+  const tagged = (day: number, front = '', body = '') => post(day, `tags: [x, y]\n${front}`, body)
+  const posts = { a: tagged(1), b: tagged(3), c: tagged(5), d: post(7, 'tags: [z]') }
+  const edits: Readonly<Record<string, typeof posts>> = {
+    'nothing changes': posts,
+    'two posts become a series': { ...posts, a: tagged(1, 'series: S'), c: tagged(5, 'series: S') },
+    'a post links to another': { ...posts, a: tagged(1, '', '[c](c.md)') },
+    'a post moves in time': { ...posts, d: post(4, 'tags: [z]') },
+    'a post has another title': { ...posts, c: tagged(5, 'title: Other') },
+    'a post is about something else': { ...posts, c: post(5, 'tags: [z]') },
+  }
+
+  it.each(Object.keys(edits))('is found as if nothing was remembered, where %s', (name) => {
+    const edited = edits[name] ?? posts
+    const memory = sessionMemory()
+    expect(titles(around(posts, '', memory).a?.related)).toEqual(['c'])
+    expect(around(edited, '', memory)).toEqual(around(edited))
+    expect(around(posts, '', memory)).toEqual(around(posts))
   })
 })
