@@ -106,8 +106,8 @@ function facesOf([name, style]) {
   }
   const percent = (ratio) => `${Number((100 * ratio).toFixed(1))}%`
   const suffix = { Regular: '', BoldItalic: ' Bold Italic' }[style] ?? ` ${style}`
-  const isItalic = /Italic/.test(name) ? 'italic' : 'normal'
-  const isBold = /Bold/.test(name) ? 'bold' : 'normal'
+  const slant = /Italic/.test(name) ? 'italic' : 'normal'
+  const weight = /Bold/.test(name) ? 'bold' : 'normal'
   return [...byStep]
     .sort(([a], [b]) => a - b)
     .map(([steps, signs]) => {
@@ -116,7 +116,7 @@ function facesOf([name, style]) {
       const lines = signs.includes(0x20)
         ? `ascent-override: ${percent(katex.ascent / ratio)}; descent-override: ${percent(katex.descent / ratio)}; line-gap-override: ${percent(katex.gap / ratio)}; `
         : ''
-      return `@font-face { font-family: KaTeX_${name.split('-')[0]}_Times; font-style: ${isItalic}; font-weight: ${isBold}; src: local("Times New Roman${suffix}"), local("Liberation Serif${suffix}"); size-adjust: ${percent(ratio)}; ${lines}unicode-range: ${rangesOf(signs)} }`
+      return `@font-face { font-family: KaTeX_${name.split('-')[0]}_Times; font-style: ${slant}; font-weight: ${weight}; src: local("Times New Roman${suffix}"), local("Liberation Serif${suffix}"); size-adjust: ${percent(ratio)}; ${lines}unicode-range: ${rangesOf(signs)} }`
     })
 }
 
