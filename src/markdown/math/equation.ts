@@ -103,8 +103,14 @@ export function labelName(written: string): string {
   return written.trim().replace(/\s+/g, '-')
 }
 
+/** Commands that are read here; any others are KaTeX's alone. */
+const readCommands =
+  /\\(?:begin|end|tag|notag|nonumber|label|ref|eqref|require|bbox|[gex]?def|let|(?:new|renew|provide)command|DeclareMathOperator)(?![a-zA-Z@])/
+
 /** Reads a formula; `display` says whether its rows can have numbers. Total: any text is read somehow. */
 export function readEquation(tex: string, display: boolean): Equation {
+  // Most formulas have nothing of the kind.
+  if (!readCommands.test(tex)) return plainEquation(tex, display)
   const tokens = texTokens(tex)
   const lastBracket = tokens.findLastIndex(({ text }) => text === ']')
   const reader: Reader = { tokens, lastBracket, edits: [], references: [], rows: [] }
@@ -130,6 +136,19 @@ export function readEquation(tex: string, display: boolean): Equation {
     edits: reader.edits,
     defines: state.defines,
     isSilent: state.defines && !state.shows,
+  }
+}
+
+function plainEquation(tex: string, display: boolean): Equation {
+  const numbering = display ? 'plain' : 'never'
+  return {
+    tex,
+    rows: [{ labels: [], tag: null, numbering, end: tex.length }],
+    subequations: null,
+    references: [],
+    edits: [],
+    defines: false,
+    isSilent: false,
   }
 }
 

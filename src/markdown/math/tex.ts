@@ -23,9 +23,6 @@ export interface TexToken {
   readonly size?: number
 }
 
-const token =
-  /(?<command>\\(?:[a-zA-Z@]+|[^a-zA-Z@]|$))|(?<open>\{)|(?<close>\})|(?<script>[_^])|(?<align>&)|(?<dollar>\$)|(?<space>\s+)|(?<comment>%[^\n]*(?:\n|$))|(?<character>[\s\S])/gu
-
 /**
  * Gives the tokens of a formula; together they are its whole text. `\verb|…|` is one command, since nothing
  * in it is TeX. Takes time linear in the formula, however its braces stand.
@@ -33,17 +30,75 @@ const token =
 export function texTokens(tex: string): readonly TexToken[] {
   const tokens: TexToken[] = []
   const open: number[] = []
-  const matcher = new RegExp(token)
-  for (let match = matcher.exec(tex); match !== null; match = matcher.exec(tex)) {
-    const start = match.index
-    const end = match[0] === '\\verb' ? verbatimEnd(tex, matcher.lastIndex) : matcher.lastIndex
-    const kind = Object.keys(match.groups ?? {}).find((name) => match?.groups?.[name] !== undefined)
-    matcher.lastIndex = end
+  for (let start = 0; start < tex.length; ) {
+    const kind = kindOf(tex.charCodeAt(start))
+    const end = endOf(kind, tex, start)
     if (kind === 'open') open.push(tokens.length)
     if (kind === 'close') closeGroup(tokens, open.pop())
-    tokens.push({ kind: kind as TexToken['kind'], text: tex.slice(start, end), start, end })
+    tokens.push({ kind, text: tex.slice(start, end), start, end })
+    start = end
   }
   return tokens
+}
+
+/** Gives the kind of the token that a UTF-16 unit begins. */
+function kindOf(code: number): TexToken['kind'] {
+  switch (code) {
+    case 0x5c:
+      return 'command'
+    case 0x7b:
+      return 'open'
+    case 0x7d:
+      return 'close'
+    case 0x5e:
+    case 0x5f:
+      return 'script'
+    case 0x26:
+      return 'align'
+    case 0x24:
+      return 'dollar'
+    case 0x25:
+      return 'comment'
+    default:
+      return isSpace(code) ? 'space' : 'character'
+  }
+}
+
+/** Gives where the token ends that begins at `start`. */
+function endOf(kind: TexToken['kind'], tex: string, start: number): number {
+  if (kind === 'command') return commandEnd(tex, start)
+  if (kind === 'character') return characterEnd(tex, start)
+  if (kind === 'comment') {
+    const line = tex.indexOf('\n', start)
+    return line < 0 ? tex.length : line + 1
+  }
+  let end = start + 1
+  if (kind === 'space') while (isSpace(tex.charCodeAt(end))) end += 1
+  return end
+}
+
+function commandEnd(tex: string, start: number): number {
+  let end = start + 1
+  while (isNameCode(tex.charCodeAt(end))) end += 1
+  if (end === start + 1) return characterEnd(tex, end)
+  return end === start + 5 && tex.startsWith('\\verb', start) ? verbatimEnd(tex, end) : end
+}
+
+/** Behind the code point at `start`; at the end of the text, there. */
+function characterEnd(tex: string, start: number): number {
+  return Math.min(tex.length, start + ((tex.codePointAt(start) ?? 0) > 0xffff ? 2 : 1))
+}
+
+/** Whether a UTF-16 unit is white space, as regular expressions have it. */
+function isSpace(code: number): boolean {
+  return (
+    code === 0x20 || (code >= 0x09 && code <= 0x0d) || (code >= 0xa0 && /\s/.test(String.fromCharCode(code)))
+  )
+}
+
+/** Whether a UTF-16 unit is of the name of a command. */
+function isNameCode(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x40 && code <= 0x5a)
 }
 
 /** Notes the size of the group that opens at `first`; its closing brace is the next token to come. */
