@@ -21,7 +21,6 @@ import { parse as parseYaml } from 'yaml'
 import { cleanText } from '../src/content/source.js'
 import { remarkDollarMath } from '../src/markdown/math/dollar-math.js'
 import { readEquation } from '../src/markdown/math/equation.js'
-import { validMathml } from '../src/markdown/math/mathml.js'
 import { formulaMemo } from '../src/markdown/math/memo.js'
 import { katexOptions, rehypeTypesetMath } from '../src/markdown/math/typeset.js'
 import { filled } from '../src/markdown/rendered.js'
@@ -29,6 +28,7 @@ import { rehypeFinish } from '../src/markdown/typeset.js'
 import { configOf, parsed } from './in-memory.js'
 import { withStyles } from './readable.js'
 import { annotationsOf, post, rejectedOf, rendererOf } from './unit/markdown/rendered-post.js'
+import { validMathml } from './valid-mathml.js'
 
 const shared = fileURLToPath(new URL('../../shared/', import.meta.url))
 const casesFile = join(shared, 'specs/katex-screenshot-cases.yaml')

@@ -89,8 +89,16 @@ const attribute = /(?: class="([^"]*)")? style="([^"]*)"/g
 /** More distinct styles than a site has, unless it has more than can be meant. */
 const mostKnown = 20_000
 
-/** Gives what gives HTML that KaTeX wrote with classes for its styles, and adds these to `styles`. */
-export function styleNamer(): (html: string, styles: Styles) => string {
+/** Gives styles their classes, each found out once. */
+export interface StyleNamer {
+  /** See {@link classOfStyle}. */
+  readonly nameOf: (style: string) => string | null
+  /** Gives HTML that KaTeX wrote with classes for its styles, and adds these to `styles`. */
+  readonly inHtml: (html: string, styles: Styles) => string
+}
+
+/** Gives what names styles, and knows those that it has named. */
+export function styleNamer(): StyleNamer {
   const known = new Map<string, string | null>()
   const nameOf = (style: string): string | null => {
     const found = known.get(style)
@@ -100,13 +108,14 @@ export function styleNamer(): (html: string, styles: Styles) => string {
     known.set(style, name)
     return name
   }
-  return (html, styles) =>
+  const inHtml = (html: string, styles: Styles) =>
     html.replace(attribute, (whole, classes: string | undefined, style: string) => {
       const name = nameOf(style)
       if (name === null) return whole
       styles.set(name, style)
       return classes ? ` class="${classes} ${name}"` : ` class="${name}"`
     })
+  return { nameOf, inHtml }
 }
 
 /** A rehype plugin that does the same for the elements of a body, and leaves its styles in `file.data.styles`. */

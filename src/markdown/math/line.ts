@@ -7,6 +7,7 @@ import { type Styles, styleNamer } from '../styles.js'
 import { punctuated } from '../typography.js'
 import { applyEdits } from './edit.js'
 import { readEquation } from './equation.js'
+import { markupOf, treeOf } from './markup.js'
 import { coreMathml } from './mathml.js'
 import { plainTex } from './plain.js'
 import { type MathPart, splitMath } from './split.js'
@@ -42,7 +43,7 @@ export function mathLine(
   { math: options, smartPunctuation, quotation }: LineOptions,
 ): MathLine {
   const styles: Styles = new Map()
-  const withClasses = styleNamer()
+  const namer = styleNamer()
   const faults: { tex: string; reason: string }[] = []
   const split = partsOf(line, options)
   const texts = split.map((part) => (part.type === 'text' ? part.value : null))
@@ -53,8 +54,8 @@ export function mathLine(
     try {
       const macros = { ...options.macros }
       const { text: tex } = applyEdits(part.value, readEquation(part.value, false).edits)
-      const styled = katex.renderToString(tex, { ...katexOptions, output: options.output, macros })
-      const html = withClasses(styled, styles)
+      const tree = treeOf(tex, { ...katexOptions, output: options.output, macros })
+      const html = markupOf(tree, namer, styles)
       const shown = options.output === 'mathml' ? coreMathml(html) : html
       return { html: shown, text: plainTex(part.value, options.macros) }
     } catch (error) {

@@ -1,11 +1,11 @@
 /** Formulas that were typeset before: a post uses the same few over and over. */
 
-import { type Styles, styleNamer } from '../styles.js'
+import { type StyleNamer, type Styles, styleNamer } from '../styles.js'
 import { type Equation, readEquation } from './equation.js'
 
 /** What KaTeX made of a formula. */
 export interface TypesetFormula {
-  /** With classes in the place of styles, and as `validMathml` gives it. */
+  /** As `markupOf` gives it. */
   readonly html: string
   readonly styles: Styles
   /** As plain text. */
@@ -20,8 +20,7 @@ export interface FormulaMemo {
   readonly scope: (options: string) => string
   readonly get: (key: string) => TypesetFormula | undefined
   readonly set: (key: string, formula: TypesetFormula) => void
-  /** See {@link styleNamer}. */
-  readonly withClasses: ReturnType<typeof styleNamer>
+  readonly namer: StyleNamer
   /** Gives an inline formula as {@link readEquation} reads it. */
   readonly inline: (tex: string) => Equation
 }
@@ -63,7 +62,7 @@ export function formulaMemo(maxLength: number = defaultLength): FormulaMemo {
         length -= oldest.length + old.html.length
       }
     },
-    withClasses: styleNamer(),
+    namer: styleNamer(),
     inline(tex) {
       const known = read.get(tex)
       if (known) return known

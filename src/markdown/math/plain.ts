@@ -3,6 +3,7 @@
  * MathML already holds every symbol in Unicode, so what is left to do is to write its layout on one line.
  */
 import katex from 'katex'
+import { isMath, type MathNode, type TreeNode } from './markup.js'
 import { combining, inAlphabet, lowered, raised } from './symbols.js'
 import { groupEnd, type TexToken, texTokens } from './tex.js'
 
@@ -15,6 +16,11 @@ import { groupEnd, type TexToken, texTokens } from './tex.js'
 export function plainMathml(html: string): string {
   const math = mathOf(html)
   return math ? tidy(joined(piecesOf(math, false), false)) : ''
+}
+
+/** Gives the same of the tree that KaTeX has built; '' where there is none. */
+export function plainTree(math: MathNode | null): string {
+  return math ? tidy(joined(piecesOf(elementOf(math, 1), false), false)) : ''
 }
 
 /**
@@ -63,8 +69,7 @@ function tidy(text: string): string {
 
 interface Element {
   readonly name: string
-  /** As written in the tag. */
-  readonly attributes: string
+  readonly attributes: Readonly<Record<string, unknown>>
   readonly children: readonly (Element | string)[]
 }
 
@@ -77,7 +82,7 @@ function mathOf(html: string): Element | null {
   if (start < 0) return null
   const end = html.indexOf('</math>', start)
   const mathml = html.slice(start, end < 0 ? html.length : end)
-  const root = { name: 'math', attributes: '', children: [] as (Element | string)[] }
+  const root = { name: 'math', attributes: none, children: [] as (Element | string)[] }
   const open = [root]
   for (const [text, slash, name, attributes = '', empty] of mathml.matchAll(
     /<(\/?)([a-z]+)\b([^<>]*?)(\/?)>|[^<]+|</g,
@@ -87,12 +92,40 @@ function mathOf(html: string): Element | null {
     else if (slash) {
       if (parent.name === name && open.length > 1) open.pop()
     } else {
-      const element = { name, attributes, children: [] as (Element | string)[] }
+      const element = { name, attributes: attributesIn(attributes), children: [] as (Element | string)[] }
       parent.children.push(element)
       if (!empty && open.length < maxDepth) open.push(element)
     }
   }
   return root
+}
+
+const none: Element['attributes'] = {}
+
+/** Gives what a tag says of its element. */
+function attributesIn(written: string): Element['attributes'] {
+  if (written === '') return none
+  const matches = written.matchAll(/(?<![\w-])([\w-]+)\s*=\s*"([^"]*)"/g)
+  return Object.fromEntries([...matches].map(([, name = '', value = '']) => [name, unescaped(value)]))
+}
+
+/** Gives the element of a node that KaTeX has built, which is `depth` levels deep. */
+function elementOf({ type, attributes: given, classes, children }: MathNode, depth: number): Element {
+  const attributes = classes.length > 0 ? { ...given, class: classes.join(' ') } : given
+  const element = { name: type, attributes, children: [] as (Element | string)[] }
+  addTo(element.children, children, depth)
+  return element
+}
+
+function addTo(content: (Element | string)[], nodes: readonly TreeNode[], depth: number): void {
+  for (const node of nodes) {
+    if (isMath(node) && depth < maxDepth) content.push(elementOf(node, depth + 1))
+    else if (node.children) addTo(content, node.children, depth)
+    else if ('text' in node) content.push(node.text ?? '')
+    else if (typeof node.character === 'string')
+      content.push({ name: 'mtext', attributes: none, children: [node.character] })
+    else content.push({ name: 'mspace', attributes: { width: `${node.width}em` }, children: [] })
+  }
 }
 
 function unescaped(text: string): string {
@@ -106,10 +139,14 @@ function unescaped(text: string): string {
   return text.replace(/&(?:lt|gt|quot|#x27|amp);/g, (reference) => characters[reference] ?? reference)
 }
 
-function attribute(element: Element, name: string): string | null {
-  for (const [, key, value] of element.attributes.matchAll(/(?<![\w-])([\w-]+)\s*=\s*"([^"]*)"/g))
-    if (key === name) return unescaped(value ?? '')
-  return null
+function attribute({ attributes }: Element, name: string): string | null {
+  const value = attributes[name]
+  return value === undefined ? null : String(value)
+}
+
+function isBare({ attributes }: Element): boolean {
+  for (const _ in attributes) return false
+  return true
 }
 
 function textOf(node: Element | string): string {
@@ -235,7 +272,7 @@ function tokenOf(element: Element): Row {
   if (element.name === 'mn') return [{ text: inAlphabet(text, variant), kind: 'number' }]
   if (text === '∣' || text === '|' || text === '∥' || text === '‖') {
     // A bar without attributes is \mid or \parallel; one that opens or closes has some.
-    const isRelation = element.name === 'mo' && element.attributes === ''
+    const isRelation = element.name === 'mo' && isBare(element)
     return [{ text: /[∣|]/.test(text) ? '|' : '‖', kind: isRelation ? 'relation' : 'bar' }]
   }
   if (element.name === 'mo') return operatorPiece(text, element)
@@ -254,10 +291,9 @@ function operatorPiece(text: string, element: Element): Row {
 }
 
 function kindOf(text: string, element: Element): Kind {
-  const { attributes } = element
   if (text === ',' || text === ';') return 'comma'
   if (text === '!') return 'ordinary'
-  if (text === ':') return attributes === '' ? 'relation' : 'binary'
+  if (text === ':') return isBare(element) ? 'relation' : 'binary'
   if (relations.test(text)) return attribute(element, 'fence') === 'true' ? 'bar' : 'relation'
   if (largeOperators.test(text)) return 'operator'
   if (/^\p{Ps}$/u.test(text)) return 'open'
@@ -391,8 +427,10 @@ function tableText(table: Element, script: boolean): string {
 }
 
 /** Whether a node is a cell of a table's own columns, not the glue and the number beside an equation. */
-function isCell(node: Element | string): boolean {
-  return typeof node !== 'string' && !/"(?:mtr-glue|mml-eqn-num)"|width="50%"/.test(node.attributes)
+function isCell(node: Element | string): node is Element {
+  if (typeof node === 'string') return false
+  const name = attribute(node, 'class')
+  return name !== 'mtr-glue' && name !== 'mml-eqn-num' && attribute(node, 'width') !== '50%'
 }
 
 // What may stand without parentheses.

@@ -20,10 +20,11 @@ import { type Equation, type Label, labelName, readEquation, standardMacros } fr
 import type { Formula } from './formula.js'
 import { placeInFormula } from './from-markdown.js'
 import { withItemText } from './items.js'
-import { coreMathml, validMathml } from './mathml.js'
+import { markupOf, mathIn, treeOf } from './markup.js'
+import { coreMathml } from './mathml.js'
 import type { FormulaMemo, TypesetFormula } from './memo.js'
 import { type Numbers, numberEdits, numberRows, type RowNumber } from './numbering.js'
-import { plainMathml } from './plain.js'
+import { plainMathml, plainTree } from './plain.js'
 import { texTokens } from './tex.js'
 
 declare module 'vfile' {
@@ -127,7 +128,7 @@ function typesetterOf(settings: KatexOptions, memo: FormulaMemo, scope: string):
     if (isDeepTex(tex)) throw new RangeError('A formula is nested too deeply.')
     try {
       const styles: Styles = new Map()
-      const styled = katex.renderToString(tex, {
+      const tree = treeOf(tex, {
         ...settings,
         displayMode: display,
         // Numbers are macros too, and a long formula is not a runaway one.
@@ -139,8 +140,8 @@ function typesetterOf(settings: KatexOptions, memo: FormulaMemo, scope: string):
         },
       })
       isGiven &&= isSame(settings.macros ?? {}, given)
-      const html = validMathml(memo.withClasses(styled, styles))
-      const formula = { html, styles, plain: plainMathml(html), isMarked: html.includes(own) }
+      const html = markupOf(tree, memo.namer, styles)
+      const formula = { html, styles, plain: plainTree(mathIn(tree)), isMarked: html.includes(own) }
       if (isGiven && isTrusted) memo.set(key, formula)
       return formula
     } finally {
@@ -283,7 +284,8 @@ function typesetOf(
     const form = options.output === 'mathml' ? coreMathml(spoken) : spoken
     if (options.output !== 'mathml') for (const [name, style] of styles) surroundings.styles.set(name, style)
     const value = formulaStart + form + formulaEnd
-    const asText = form === html ? plain : plainMathml(form)
+    // Numbers stand beside a formula: they are not of its text.
+    const asText = form === spoken ? plain : plainMathml(form)
     return [shown({ type: 'typeset', value, tex: formula.value, plain: asText }, display, ids.whole)]
   } catch (error) {
     return reject(faultOf(error, text, sourceOffset, settings))

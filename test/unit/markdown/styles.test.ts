@@ -87,7 +87,7 @@ describe('styleNamer', () => {
           .map(([name, style]) => `<span${name && ` class="${name}"`} style="${style}">x</span>`)
           .join('')
         const styles: Styles = new Map()
-        const named = styleNamer()(html, styles)
+        const named = styleNamer().inHtml(html, styles)
         expect(named).not.toContain('style=')
         expect(withStyles(named, styles)).toBe(html)
       }),

@@ -1,6 +1,6 @@
 import katex from 'katex'
 import { describe, expect, it } from 'vitest'
-import { coreMathml, validMathml } from '../../../../src/markdown/math/mathml.js'
+import { coreMathml } from '../../../../src/markdown/math/mathml.js'
 
 const typeset = (tex: string) =>
   coreMathml(katex.renderToString(tex, { output: 'mathml', displayMode: true, strict: 'ignore' }))
@@ -68,30 +68,5 @@ describe('coreMathml', () => {
   it('leaves a formula without tables and alphabets as it is', () => {
     const html = katex.renderToString('x^2', { output: 'mathml' })
     expect(coreMathml(html)).toBe(html)
-  })
-})
-
-describe('validMathml', () => {
-  const valid = (tex: string) =>
-    validMathml(katex.renderToString(tex, { output: 'mathml', displayMode: true }))
-
-  it('gives what stands beside a numbered row its class for its width', () => {
-    expect(valid('x \\tag{1}')).not.toMatch(/<mtd width/)
-    expect(valid('x \\tag{1}').match(/<mtd class="mtr-glue"><\/mtd>/g)).toHaveLength(2)
-  })
-
-  it('makes rows of operators that hold elements, and leaves the operators in them', () => {
-    const html = valid('a \\mathrel{\\overset{!}{=}} b')
-    expect(html).not.toMatch(/<mo(?: [^>]*)?><m/)
-    expect(html).toContain('<mo>=</mo>')
-    expect(html.match(/<mrow[ >]/g)?.length).toBe(html.match(/<\/mrow>/g)?.length)
-    expect(html.match(/<mo[ >]/g)?.length).toBe(html.match(/<\/mo>/g)?.length)
-  })
-
-  it('leaves all else as it is', () => {
-    for (const tex of ['x', 'a + b', '\\begin{pmatrix} 1 & 2 \\end{pmatrix}']) {
-      const html = katex.renderToString(tex, { output: 'mathml', displayMode: true })
-      expect(validMathml(html)).toBe(html)
-    }
   })
 })

@@ -465,7 +465,8 @@ describe('a rejected formula', () => {
   })
 
   it('may be one that KaTeX itself fails on', () => {
-    const failing = vi.spyOn(katex, 'renderToString').mockImplementationOnce(() => {
+    const builder = katex as typeof katex & { readonly __renderToDomTree: () => unknown }
+    const failing = vi.spyOn(builder, '__renderToDomTree').mockImplementationOnce(() => {
       throw new TypeError('x is not a function')
     })
     const found = post('$a$ $b$')
