@@ -75,9 +75,7 @@ export async function stageSite(
   const bundles = searchBundles(site, (article) => summaryOf(article).listed, memory)
   const searching = beginSearch(bundles, materials, publication)
   await searching.underWay
-  const files = await stageFiles(filesOf(materials, summaryOf), claims, publication)
-  found.push(...files.diagnostics)
-  missing.push(...files.missing)
+  const files = claimed(filesOf(materials, summaryOf), claims)
   const jobs: PlannedPage[] = []
   let planned = 0
   for (const { page, diagnostics } of everyPage(materials, summaryOf)) {
@@ -102,13 +100,18 @@ export async function stageSite(
     meanwhile()
     return made
   }
-  const [search, made] = await Promise.all([searching.files, making()]).catch(
-    (error) => [noSearchFiles, [publishFault(error)]] as const,
-  )
-  const indexed = await stageFiles(search.files, claims, publication)
+  // While other threads make pages, this one makes feeds and the like.
+  const [made, staged, search] = await Promise.all([
+    making(),
+    stageFiles(files, publication),
+    searching.files,
+  ]).catch((error) => [[publishFault(error)], nothingStaged, noSearchFiles] as const)
+  const indexed = await stageFiles(claimed(search.files, claims), publication)
   const added = addPages(made, jobs, publication)
-  found.push(...search.diagnostics, ...indexed.diagnostics, ...added.diagnostics)
-  missing.push(...search.missing, ...indexed.missing, ...added.missing)
+  for (const part of [staged, search, indexed, added]) {
+    found.push(...part.diagnostics)
+    missing.push(...part.missing)
+  }
   if (precompress.length > 0 && missing.length === 0) {
     const { stageCompressed } = await import('./precompress.js')
     found.push(...(await stageCompressed(publication, precompress, claims)))
@@ -218,29 +221,32 @@ function* filesOf(materials: Materials, summaryOf: (article: Article) => Summary
   yield* madeFiles(materials, summaryOf)
 }
 
-/** Stages files, each that claims its output. */
-async function stageFiles(
-  files: Iterable<FileOutput>,
-  claims: Claims,
-  publication: Publication,
-): Promise<StagedFile> {
+/** Gives the files that have claimed their outputs. */
+function claimed(files: Iterable<FileOutput>, claims: Claims): readonly FileOutput[] {
+  return [...files].filter(claims)
+}
+
+/** Stages files that are not published as they are. Who waits for this thread has a turn after each. */
+async function stageFiles(files: readonly FileOutput[], publication: Publication): Promise<StagedFile> {
   const diagnostics: Diagnostic[] = []
   const missing: string[] = []
   for (const file of files) {
-    if (!claims(file)) continue
+    if (publication.keep(file.output, keyOf(file))) continue
     const staged = await stageFile(file, publication)
     diagnostics.push(...staged.diagnostics)
     missing.push(...staged.missing)
+    await turn()
   }
   return { diagnostics, missing }
 }
 
 type StagedFile = Pick<StagedSite, 'diagnostics' | 'missing'>
 
+const nothingStaged: StagedFile = { diagnostics: [], missing: [] }
+
 async function stageFile(file: FileOutput, publication: Publication): Promise<StagedFile> {
   const { output, source } = file
   const done = (...diagnostics: readonly Diagnostic[]): StagedFile => ({ diagnostics, missing: [] })
-  if (publication.keep(output, keyOf(file))) return done()
   const place = placeOf(output, publication)
   if ('diagnostic' in place) return done(place.diagnostic)
   try {
