@@ -2,8 +2,8 @@
 import { realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { namedSources } from './build/named-sources.js'
-import type { Session } from './build/rebuild.js'
 import { type BuildOptions, type BuildResult, noCounts } from './build/result.js'
+import type { Session } from './build/session.js'
 import {
   type Inventory,
   isSameInventory,

@@ -2,7 +2,7 @@
 /** argv → command. The one file that prints and exits. */
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import type { Session } from './build/rebuild.js'
+import type { Session } from './build/session.js'
 import type { BuildResult, Progress } from './build.js'
 import type { Diagnostic } from './diagnostics.js'
 import { type DeployHost, deployHosts, outputFolder } from './layout.js'
@@ -225,7 +225,7 @@ async function runServe({ root, ...options }: ServeFlags): Promise<ExitCode> {
   const [{ build }, { saveSession }, { serve, ServeError }, { newsOf, remainingLine }, { framed }] =
     await Promise.all([
       import('./build.js'),
-      import('./build/rebuild.js'),
+      import('./build/session.js'),
       import('./serve.js'),
       import('./serve/news.js'),
       import('./report.js'),

@@ -36,3 +36,8 @@ export function readKnownPosts(file: string, program: string): KnownPosts {
 export function writeKnownPosts(file: string, program: string, posts: KnownPosts): void {
   writeRecord(file, { program, posts: [...posts] })
 }
+
+/** Gives posts as they are known where what was made of their bodies is lost. */
+export function withoutOutlines(posts: KnownPosts): KnownPosts {
+  return new Map([...posts].map(([file, post]) => [file, { ...post, outline: null }]))
+}

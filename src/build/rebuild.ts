@@ -1,44 +1,31 @@
 /** The way of a build from sources to outputs, one step after the other; what earlier builds know is not found out again. */
+
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Cache, openCache, pruneCache, touchEntries } from '../cache.js'
 import { type Config, configIn, parseConfig } from '../config.js'
 import { readAuthors } from '../content/authors.js'
-import { type InputFile, type Inventory, recordOf } from '../content/inventory.js'
+import { type Inventory, recordOf } from '../content/inventory.js'
 import { type NamedFiles, namedFiles, namedSignature } from '../content/named-files.js'
-import { type ParsedPost, type Post, parsePost } from '../content/post.js'
+import type { Post } from '../content/post.js'
 import { parsePublished, publishedText } from '../content/published.js'
-import { readDocument, sourcesOf } from '../content/source.js'
-import { type WordBook, wordBook } from '../content/word-book.js'
+import { sourcesOf } from '../content/source.js'
+import { wordBook } from '../content/word-book.js'
 import { type Diagnostic, hasErrors, sorted, withoutSilenced, withSeverities } from '../diagnostics.js'
 import { digestOf } from '../digest.js'
 import { gitKey, gitState } from '../git-state.js'
 import { authorsFile, configFile, publishedFile } from '../layout.js'
 import { takeLock } from '../lock.js'
 import { endedThread, pluginDiagnostic, pluginFault } from '../markdown/plugin-fault.js'
-import { type Memory, noMemory, sessionMemory } from '../memory.js'
-import type { CardResult, KeyedCard } from '../output/card.js'
+import type { Memory } from '../memory.js'
 import { cardsOf, type MakeCards } from '../output/cards.js'
-import { type ImageWork, imagesOf } from '../output/images.js'
+import { imagesOf } from '../output/images.js'
 import { type BuildRecord, type ManifestFiles, type ReadManifest, readManifest } from '../output/manifest.js'
 import { beginPublication, type Publication, type Published, publishFault } from '../output/publish.js'
-import { type SearchFiles, searchFiles } from '../output/search.js'
+import { searchFiles } from '../output/search.js'
 import { type MakePages, stageSite } from '../output/stage.js'
 import { readTemplates } from '../output/template-set.js'
 import { themeOf } from '../output/theme.js'
-import {
-  type BodyJob,
-  bodyJob,
-  descriptionJob,
-  keyOf,
-  languageOf,
-  type Outline,
-  optionsKey,
-  outlineOf,
-} from '../render/body.js'
-import type { PluginSet } from '../render/plugins.js'
-import { type Need, takenBy } from '../render/taken.js'
-import { sizeOf } from '../signature.js'
 import { articleOf, externalLinks, silencesIn } from '../site/article.js'
 import { policyFaults } from '../site/policy.js'
 import { recordedIds } from '../site/published.js'
@@ -46,46 +33,26 @@ import { linksOf } from '../site/redirects.js'
 import { futureFaults, isExpired, isFuture, selectPosts } from '../site/selection.js'
 import { assembleSite } from '../site/site.js'
 import { version } from '../version.js'
-import { type Ahead, ahead } from './ahead.js'
-import { type CitationSources, citationSources } from './citation-sources.js'
+import { citationSources } from './citation-sources.js'
 import { type Crew, crew } from './crew.js'
 import { gitDates, withGitDate } from './git-dates.js'
 import { inspectOutputs, needsEncoded } from './inspect.js'
-import { type KnownPost, type KnownPosts, readKnownPosts, writeKnownPosts } from './known-posts.js'
+import {
+  type KnownPost,
+  type KnownPosts,
+  readKnownPosts,
+  withoutOutlines,
+  writeKnownPosts,
+} from './known-posts.js'
 import { namedSources } from './named-sources.js'
 import type { FoundPlugins } from './plugins.js'
 import { threadEnded } from './pool.js'
-import type { BuildOptions, BuildResult, Progress } from './result.js'
-import { type KeyedJob, type TaskRunner, taskRunner } from './tasks.js'
-
-/** What several builds of one process keep between them: what is parsed and loaded need not be so again. */
-export interface Session {
-  known?: KnownPosts
-  manifest?: ReadManifest | undefined
-  here?: TaskRunner
-  /**
-   * Whether the session goes on after a build: what is known is written only when nobody waits for it, by
-   * {@link saveSession} or the next build, and what is made is remembered.
-   */
-  readonly defers: boolean
-  /** Loads and tries what the next build will need, so that it does not wait for that; changes nothing. */
-  warmUp?: () => Promise<void>
-  /** Records what the last build published, once: the next one begins with that. */
-  record?: () => Promise<void>
-  memory?: Memory
-  unsaved?: (() => void) | undefined
-  /** Makes the search index of what the last rebuild published. */
-  searchIndex?: () => Promise<SearchFiles>
-  /** Makes the encoded images that it named and did not publish, each by its path below the output folder. */
-  images?: ReadonlyMap<string, () => Promise<Uint8Array>>
-}
-
-/** Writes what builds of a session know and have not written yet. */
-export async function saveSession(session: Session): Promise<void> {
-  await session.record?.()
-  session.unsaved?.()
-  session.unsaved = undefined
-}
+import { type Reading, readPosts } from './reading.js'
+import { aheadBy, describe, renderingMs, renderPosts, triedPosts, tryBodies } from './rendering.js'
+import type { BuildOptions, BuildResult } from './result.js'
+import { memoryOf, recordLater, type Session } from './session.js'
+import { taskRunner } from './tasks.js'
+import { cardsBy, imageWork, madeBy } from './work.js'
 
 /** A build that has something to do. */
 export interface Rebuild extends BuildOptions {
@@ -145,13 +112,6 @@ interface Means extends Pick<Reading, 'config' | 'named' | 'plugins'> {
   readonly session: Session
   readonly memory: Memory
   readonly workers: Crew
-}
-
-/** Gives the memory of a session that goes on; a build that is to rely on nothing has none. */
-function memoryOf(session: Session, clean: boolean): Memory {
-  if (clean || !session.defers) return noMemory
-  session.memory ??= sessionMemory()
-  return session.memory
 }
 
 async function rebuildAlone(
@@ -476,319 +436,6 @@ function forgetful(cache: Cache): Cache {
   return { ...cache, get: () => null, bytes: () => null, has: () => false }
 }
 
-/** What the sources say, before any body is rendered. */
-interface ReadPosts {
-  readonly posts: KnownPosts
-  /** What is to be rendered of those that were read in this build. */
-  readonly jobs: ReadonlyMap<string, BodyJob>
-  /** What has some of them rendered already. */
-  readonly early: Ahead | null
-  /** Of files that cannot be read. */
-  readonly diagnostics: readonly Diagnostic[]
-}
-
-interface Reading {
-  readonly config: Config
-  readonly words: WordBook
-  readonly named: NamedFiles
-  readonly plugins: PluginSet | null
-  readonly citing: CitationSources
-  readonly known: KnownPosts
-  readonly program: string
-  /** Has bodies rendered as they are read; null where nobody but this thread would render them. */
-  readonly early: Ahead | null
-  /** Whether a post is published. */
-  readonly isWanted: (post: Post) => boolean
-}
-
-/** Gives the metadata of every document. Of one that has not changed, it is known already. */
-async function readPosts(documents: readonly InputFile[], reading: Reading): Promise<ReadPosts> {
-  const { config, named, known, program, early, isWanted } = reading
-  const { author, permalink, taxonomies, timezone } = config
-  const settings = digestOf(JSON.stringify([author, permalink, taxonomies, timezone]))
-  const optionsIn = optionsKeys(reading)
-  const posts = new Map<string, KnownPost>()
-  const jobs = new Map<string, BodyJob>()
-  const diagnostics: Diagnostic[] = []
-  for (const input of documents) {
-    const before = known.get(input.file)
-    const isSame =
-      before?.digest === input.digest &&
-      before.settings === settings &&
-      before.needs.every(([file, state]) => named.stateOf(file) === state)
-    if (isSame && before.options === optionsIn(languageOf(before.post, config))) {
-      posts.set(input.file, before)
-      continue
-    }
-    const { document, diagnostics: faults } = readDocument(input)
-    if (!document) {
-      diagnostics.push(...faults)
-      continue
-    }
-    const parsed = parsePost(document, config)
-    const { job, needs } = await jobOf(parsed, reading)
-    const key = keyOf(job, program)
-    const options = optionsIn(languageOf(parsed.post, config))
-    const outline = before?.key === key ? before.outline : null
-    // As JSON gives it back, so that a post is the same whether it was read now or in an earlier build.
-    const entry = { digest: document.digest, settings, post: parsed.post, options, needs, key, outline }
-    const plain = JSON.parse(JSON.stringify({ ...entry, diagnostics: [...faults, ...parsed.diagnostics] }))
-    posts.set(input.file, plain as KnownPost)
-    if (outline) continue
-    jobs.set(input.file, job)
-    if (early && isWanted(parsed.post)) await early.offer({ key, job })
-  }
-  return { posts, jobs, diagnostics, early }
-}
-
-/** Gives what gives the key of a body's options by its language, each found out once. */
-function optionsKeys({ config, words, plugins, citing }: Reading): (lang: string) => string {
-  const known = new Map<string, string>()
-  return (lang) => {
-    const key =
-      known.get(lang) ?? optionsKey(config, lang, words.in(lang), plugins?.key ?? null, citing.names)
-    known.set(lang, key)
-    return key
-  }
-}
-
-function withoutOutlines(posts: KnownPosts): KnownPosts {
-  return new Map([...posts].map(([file, post]) => [file, { ...post, outline: null }]))
-}
-
-interface Rendering extends Omit<Reading, 'known' | 'early' | 'isWanted'> {
-  readonly documents: readonly InputFile[]
-  readonly cache: Cache
-  /** The folder of the cache. */
-  readonly bodies: string
-  readonly workers: Crew
-  readonly progress: ((progress: Progress) => void) | undefined
-}
-
-interface RenderedPosts {
-  /** By key. */
-  readonly outlines: ReadonlyMap<string, Outline>
-  /** How many bodies had to be rendered. */
-  readonly count: number
-}
-
-/** Gives what renders bodies while others are read; null where there is no thread for that. */
-function aheadBy(isFirst: boolean, rendering: Rendering): Ahead | null {
-  if (!isFirst || !rendering.workers.isShared()) return null
-  const silent = { ...rendering, progress: undefined }
-  return ahead((jobs) => renderAll(jobs, { cached: 0, begun: 0 }, silent), aheadOf)
-}
-
-/** Gives the outlines of posts: known, from the cache, or rendered now. */
-async function renderPosts(
-  published: readonly { readonly file: string }[],
-  { posts, jobs, early }: ReadPosts,
-  rendering: Rendering,
-): Promise<RenderedPosts> {
-  const { documents, cache } = rendering
-  const inputs = new Map(documents.map((input) => [input.file, input]))
-  const outlines = new Map<string, Outline>()
-  const missing = new Map<string, BodyJob>()
-  const begun = new Set<string>()
-  for (const { file } of published) {
-    const { key, outline = null } = posts.get(file) ?? {}
-    if (key === undefined || outlines.has(key) || missing.has(key)) continue
-    if (early?.has(key)) {
-      begun.add(key)
-      continue
-    }
-    const stored = outline ? null : cache.get(key)
-    if (outline) outlines.set(key, outline)
-    else if (stored !== null) outlines.set(key, outlineOf(stored))
-    else {
-      const job = jobs.get(file) ?? (await readJob(inputs.get(file), rendering))
-      if (job) missing.set(key, job)
-    }
-  }
-  const rendered = await Promise.all([
-    early?.outlines() ?? new Map<string, Outline>(),
-    renderAll(
-      [...missing].map(([key, job]) => ({ key, job })),
-      { cached: outlines.size, begun: begun.size },
-      rendering,
-    ),
-  ])
-  for (const [key, outline] of rendered.flatMap((part) => [...part])) outlines.set(key, outline)
-  return { outlines, count: missing.size + begun.size }
-}
-
-/** Gives what is to be rendered of a file whose metadata was known already. */
-async function readJob(input: InputFile | undefined, rendering: Rendering): Promise<BodyJob | null> {
-  const document = input ? readDocument(input).document : null
-  if (!document) return null
-  const { job } = await jobOf(parsePost(document, rendering.config), rendering)
-  return job
-}
-
-/** How many posts are rendered to warm up: as many as it takes until Node has compiled what matters. */
-const triedPosts = 4
-
-/** Renders some posts once more, as they are now, in this thread. Those who write plugins may count on being called when there is need. */
-async function tryBodies(files: readonly string[], rendering: Rendering, { here }: Session): Promise<void> {
-  const { documents, citing, program, bodies, plugins } = rendering
-  if (plugins !== null || !here) return
-  for (const file of files) {
-    const job = await readJob(
-      documents.find((input) => input.file === file),
-      rendering,
-    )
-    if (!job) continue
-    const jobs = [{ key: keyOf(job, program), job }]
-    await here({ kind: 'bodies', jobs, texts: citing.textsOf([job]), cache: bodies, plugins })
-    // Requests to the preview, and saves, have their turn.
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-}
-
-/** Gives what is to be rendered of a document, and the files that this depends on beside its own. */
-async function jobOf(
-  { post, body }: Pick<ParsedPost, 'post' | 'body'>,
-  { config, words, named, plugins, citing }: Omit<Reading, 'known' | 'program' | 'early' | 'isWanted'>,
-): Promise<{ readonly job: BodyJob; readonly needs: readonly Need[] }> {
-  const { includes, needs } = takenBy(post, body, named, config.markdown)
-  const { citations, needs: cited } = await citing.citedBy(post, body)
-  const inputs = { includes, citations, plugins: plugins?.key ?? null }
-  return { job: bodyJob(post, body, config, words, inputs), needs: [...needs, ...cited] }
-}
-
-/** About how many milliseconds a thread takes for a kilobyte of Markdown, and for a page. */
-const msPerKilobyte = 1
-const msPerPage = 1.5
-
-/** About how many milliseconds a thread takes to render documents, by their size on disk. */
-function renderingMs(documents: readonly InputFile[]): number {
-  return (documents.reduce((sum, { signature }) => sum + sizeOf(signature), 0) / 1000) * msPerKilobyte
-}
-
-/** Kilobytes of Markdown that a thread is sent at a time, and pages. */
-const kilobytesAtOnce = 48
-const pagesAtOnce = 24
-/** As much is rendered ahead as keeps the most threads busy. */
-const aheadOf = { partLength: kilobytesAtOnce * 1000, mostParts: 16 } as const
-
-async function renderAll(
-  jobs: readonly KeyedJob[],
-  /** How many bodies beside these are in the cache, and how many are being rendered. */
-  { cached, begun }: { readonly cached: number; readonly begun: number },
-  { bodies, citing, plugins, workers, progress }: Rendering,
-): Promise<ReadonlyMap<string, Outline>> {
-  const sizes = jobs.map(({ job }) => job.body.length / 1000)
-  const tasks = inParts(jobs, (_, index) => sizes[index] ?? 0, kilobytesAtOnce).map((part) => {
-    const texts = citing.textsOf(part.map(({ job }) => job))
-    return { kind: 'bodies', jobs: part, texts, cache: bodies, plugins } as const
-  })
-  const total = jobs.length + cached + begun
-  let done = cached + begun
-  const results = await workers.run(
-    tasks,
-    sizes.reduce((sum, size) => sum + size, 0) * msPerKilobyte,
-    (task) => {
-      done += task.jobs.length
-      progress?.({ step: 'render', done, total, cached })
-    },
-  )
-  const outlines = results.flat().map((text) => JSON.parse(text) as Outline)
-  return new Map(jobs.flatMap(({ key }, index) => (outlines[index] ? [[key, outlines[index]]] : [])))
-}
-
-/** About how many milliseconds a thread takes for a card, and how many it is sent at a time. */
-const msPerCard = 80
-const cardsAtOnce = 4
-
-async function cardsBy(
-  workers: Crew,
-  progress: Rendering['progress'],
-  cache: string,
-  wanted: readonly KeyedCard[],
-): Promise<readonly CardResult[]> {
-  const tasks = inParts(wanted, () => 1, cardsAtOnce).map((jobs) => ({ kind: 'cards', jobs, cache }) as const)
-  let done = 0
-  const results = await workers.run(tasks, wanted.length * msPerCard, (task) => {
-    done += task.jobs.length
-    progress?.({ step: 'cards', done, total: wanted.length, cached: 0 })
-  })
-  return results.flat()
-}
-
-/** About how many milliseconds a thread takes to look at an image, and to encode a megapixel as WebP. */
-const msPerLook = 30
-const msPerMegapixel = 70
-const looksAtOnce = 8
-
-function imageWork({ workers, progress, bodies: cache }: Rendering, anew: boolean): ImageWork {
-  return {
-    async look(wanted) {
-      const tasks = inParts(wanted, () => 1, looksAtOnce).map(
-        (jobs) => ({ kind: 'look', jobs, cache }) as const,
-      )
-      return (await workers.run(tasks, wanted.length * msPerLook, () => undefined)).flat()
-    },
-    async encode(wanted, megapixels) {
-      const tasks = wanted.map((job) => ({ kind: 'encode', jobs: [job], cache, anew }) as const)
-      let done = 0
-      const results = await workers.run(tasks, megapixels * msPerMegapixel, () => {
-        done += 1
-        progress?.({ step: 'images', done, total: wanted.length, cached: 0 })
-      })
-      return results.flat()
-    },
-  }
-}
-
-const madeBy = async (
-  workers: Crew,
-  progress: Rendering['progress'],
-  ...[frame, pages]: Parameters<MakePages>
-): ReturnType<MakePages> => {
-  const tasks = inParts(pages, () => 1, pagesAtOnce).map((jobs) => ({ kind: 'pages', jobs, frame }) as const)
-  let done = 0
-  const results = await workers.run(tasks, pages.length * msPerPage, (task) => {
-    done += task.jobs.length
-    progress?.({ step: 'pages', done, total: pages.length, cached: 0 })
-  })
-  return results.flat()
-}
-
-/** Gives items in parts of about some weight each, in order. */
-function inParts<T>(
-  items: readonly T[],
-  weigh: (item: T, index: number) => number,
-  most: number,
-): readonly T[][] {
-  const parts: T[][] = []
-  let room = 0
-  for (const [index, item] of items.entries()) {
-    if (room <= 0) {
-      parts.push([])
-      room = most
-    }
-    parts.at(-1)?.push(item)
-    room -= weigh(item, index)
-  }
-  return parts
-}
-
-/** Gives the site's description with its formulas as plain text; it is rendered as the excerpt of an empty body. */
-async function describe(rendering: Rendering): Promise<string> {
-  const { config, program, cache } = rendering
-  if (!/[$\\]/.test(config.description)) return config.description
-  const job = descriptionJob(config)
-  const key = keyOf(job, program)
-  const stored = cache.get(key)
-  if (stored !== null) return outlineOf(stored).excerpt
-  const rendered = await renderAll(
-    [{ key, job }],
-    { cached: 0, begun: 0 },
-    { ...rendering, progress: undefined },
-  )
-  return rendered.get(key)?.excerpt ?? config.description
-}
-
 /** Gives the next time at which a post's date comes or its time is over, in milliseconds since 1970; null if there is none. */
 function nextDate(posts: readonly KnownPost[], now: Date): number | null {
   const dates = posts
@@ -821,25 +468,5 @@ function commit(
   } catch (error) {
     publication.abandon()
     return publishFault(error)
-  }
-}
-
-/** Records what a session has published, unless another process builds into the same folder now. */
-async function recordLater(
-  published: Published,
-  record: () => BuildRecord,
-  lockFile: string,
-  session: Session,
-): Promise<void> {
-  try {
-    const lock = await takeLock(lockFile, 0)
-    try {
-      session.manifest = published.record(record()) ?? undefined
-    } finally {
-      lock.release()
-    }
-  } catch {
-    // The disk is full, or the folder was removed: the next build looks at what is published, and comes to the same.
-    session.manifest = undefined
   }
 }

@@ -1,7 +1,7 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { type Session, saveSession } from '../../src/build/rebuild.js'
+import { type Session, saveSession } from '../../src/build/session.js'
 import { type BuildResult, build } from '../../src/build.js'
 import { siteFolder, writeFiles } from '../site-folder.js'
 import { contentsOf, differences, pathsBelow } from './folder.js'

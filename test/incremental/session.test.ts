@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { Session } from '../../src/build/rebuild.js'
+import type { Session } from '../../src/build/session.js'
 import { build } from '../../src/build.js'
 import { filesIn, siteFolder, writeFiles } from '../site-folder.js'
 
