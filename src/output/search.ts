@@ -1,4 +1,5 @@
 /** The search index of a site: made of what was rendered, a bundle at a time, and kept until its text changes. */
+import { availableParallelism } from 'node:os'
 import { type Cache, openCache, touchEntries } from '../cache.js'
 import { type Diagnostic, diagnostic } from '../diagnostics.js'
 import { digestOf } from '../digest.js'
@@ -22,7 +23,7 @@ export interface IndexSources {
   readonly program: string
   /** Whether a file that has a digest is published already, so that its bytes are not asked for. */
   readonly isPublished: (output: string, digest: string) => boolean
-  /** Is told when Pagefind has all texts that it is to have, or is about to. */
+  /** Is told when Pagefind has as many texts as it takes at once, or all that there are. */
   readonly sent?: () => void
 }
 
@@ -42,21 +43,38 @@ export async function searchFiles(
   bundles: readonly SearchBundle[],
   sources: IndexSources,
 ): Promise<SearchFiles> {
-  const waiting = new Set(bundles)
-  const made = await Promise.all(
-    bundles.map((bundle) =>
-      bundleFiles(bundle, sources, () => {
-        waiting.delete(bundle)
-        if (waiting.size === 0) sources.sent?.()
-      }),
-    ),
-  )
+  const made = await inLanes(bundles, sources)
   const missing = made.flatMap((each) => ('missing' in each ? each.missing : []))
   const faults = made.flatMap((each) => ('fault' in each ? [each.fault] : []))
   const [fault] = faults
   // Part of an index would find part of the site.
   const files = fault === undefined ? made.flatMap((each) => ('files' in each ? each.files : [])) : []
   return { files, missing, diagnostics: fault === undefined ? [] : [indexFault(fault)] }
+}
+
+/** How many indexes Pagefind makes at once: more would take no less time, and the texts of each are in memory until then. */
+const atOnce = Math.max(2, availableParallelism())
+
+/** Gives the files of bundles, in order; a few are made at a time. */
+async function inLanes(
+  bundles: readonly SearchBundle[],
+  sources: IndexSources,
+): Promise<readonly BundleFiles[]> {
+  const made: BundleFiles[] = []
+  const waiting = new Set(bundles.slice(0, atOnce).keys())
+  const settled = (lane: number) => {
+    if (waiting.delete(lane) && waiting.size === 0) sources.sent?.()
+  }
+  let next = 0
+  const follow = async (lane: number) => {
+    for (let at = next++; at < bundles.length; at = next++) {
+      const bundle = bundles[at]
+      if (bundle) made[at] = await bundleFiles(bundle, sources, () => settled(lane))
+    }
+    settled(lane)
+  }
+  await Promise.all([...waiting].map(follow))
+  return made
 }
 
 function indexFault(reason: string): Diagnostic {
@@ -91,7 +109,6 @@ async function bundleFiles(
     const isThere = listing.every(([path, digest]) => isPublished(output(path), digest))
     const kept = isThere ? null : cache.get(filesKey)
     if (isThere || kept !== null) {
-      sent()
       const bytes = new Map(kept === null ? [] : decodeFiles(kept).map((file) => [file.path, file.bytes]))
       return { files: listing.map(([path, digest]) => madeFile(output(path), digest, bytes.get(path))) }
     }

@@ -176,13 +176,13 @@ function beginSearch(
 ): { readonly files: Promise<SearchFiles>; readonly underWay: Promise<unknown> } {
   if (!materials.searchIndex) return { files: Promise.resolve(noSearchFiles), underWay: Promise.resolve() }
   let sent = (): void => undefined
-  const allSent = new Promise<void>((resolve) => {
+  const enough = new Promise<void>((resolve) => {
     sent = resolve
   })
   const files = searchFiles(bundles, { ...materials, isPublished: keep, sent })
   // What goes wrong with it is told to those who ask for files.
   const settled = files.catch(() => undefined)
-  return { files, underWay: Promise.race([allSent, settled]) }
+  return { files, underWay: Promise.race([enough, settled]) }
 }
 
 /** After how many pages that are planned what waits for Pagefind has a turn: its texts are more than a pipe takes at once. */
