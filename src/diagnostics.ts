@@ -108,6 +108,10 @@ export const rules = {
     severity: 'error',
     truth: 'A URL that is recorded in published.yaml still leads to something.',
   },
+  'feed-id-is-kept': {
+    severity: 'warn',
+    truth: 'A post is known to readers of feeds by the id that is recorded in published.yaml.',
+  },
   'git-history-is-whole': {
     severity: 'warn',
     truth: 'The history that dates are taken from can be read, back to its beginning.',

@@ -86,12 +86,17 @@ export async function checkExternal(
   })
 }
 
-/** Gives the URL that is asked for a link: without its fragment, which no server is told; null for what is not of the web. */
+/**
+ * Gives the URL that is asked for a link: without its fragment, which no server is told, and without a name and password,
+ * which fetch refuses; null for what is not of the web.
+ */
 function askable(link: string): string | null {
   const base = 'https://invalid.invalid'
   if (!URL.canParse(link, base)) return null
   const url = new URL(link, base)
   url.hash = ''
+  url.username = ''
+  url.password = ''
   return /^https?:$/.test(url.protocol) && url.hostname !== 'invalid.invalid' ? url.href : null
 }
 
@@ -114,7 +119,7 @@ async function eachPolitely(urls: readonly string[], work: (url: string) => Prom
 
 async function ask(url: string, asking: Asking): Promise<Answer> {
   for (let attempt = 0; ; attempt++) {
-    const { answer, again } = await askOnce(url, asking.fetch)
+    const { answer, again } = await askOnce(url, asking)
     const pause = pauses[attempt]
     if (again === null || pause === undefined) return answer
     const wanted = Math.max(pause, again)
@@ -129,14 +134,15 @@ interface Attempt {
   readonly again: number | null
 }
 
-async function askOnce(url: string, fetch: Asking['fetch']): Promise<Attempt> {
+async function askOnce(url: string, { fetch, now }: Asking): Promise<Attempt> {
   try {
     const head = await request(url, 'HEAD', fetch)
     // Many servers answer HEAD with something else than GET.
     const response = head.ok || head.status === 429 ? head : await request(url, 'GET', fetch)
-    return attemptOf(response)
+    return attemptOf(response, now)
   } catch (error) {
-    return { answer: { kind: 'gone', why: reasonOf(error) }, again: 0 }
+    const why = reasonOf(error)
+    return { answer: { kind: 'gone', why }, again: why === inCircles ? null : 0 }
   }
 }
 
@@ -152,14 +158,22 @@ async function request(url: string, method: 'HEAD' | 'GET', fetch: Asking['fetch
   return response
 }
 
-function attemptOf({ ok, status, headers }: Response): Attempt {
+function attemptOf({ ok, status, headers }: Response, now: Date): Attempt {
   if (ok || [401, 403, 405, 406, 451, 999].includes(status)) return { answer: { kind: 'fine' }, again: null }
-  const seconds = Number(headers.get('retry-after') ?? '0')
-  const again = Number.isFinite(seconds) ? seconds * 1000 : 0
+  const again = pauseOf(headers.get('retry-after') ?? '0', now)
   if (status === 429) return { answer: { kind: 'fine' }, again }
   const answer: Answer = { kind: 'gone', why: `the server answers ${status}` }
   return { answer, again: status >= 500 || status === 408 ? again : null }
 }
+
+/** Gives what `Retry-After` asks for in milliseconds: it is a number of seconds or a date (RFC 9110, section 10.2.3). */
+function pauseOf(written: string, now: Date): number {
+  const pause = /^\s*\d+\s*$/.test(written) ? Number(written) * 1000 : Date.parse(written) - now.getTime()
+  return Number.isFinite(pause) ? Math.max(0, pause) : 0
+}
+
+/** What is said of addresses that lead to one another without end; asked again, they do so again. */
+const inCircles = 'its addresses lead in circles'
 
 /** What the network says, in words. */
 const reasons: Readonly<Record<string, string>> = {
@@ -177,6 +191,7 @@ function reasonOf(error: unknown): string {
     code?: string
     message?: string
   }
+  if (message === 'redirect count exceeded') return inCircles
   return reasons[code ?? ''] ?? (code || message || 'it cannot be asked').replace(/\.$/, '')
 }
 

@@ -224,6 +224,19 @@ export const guides: Readonly<Record<RuleName, RuleGuide>> = {
     },
     mend: 'Give the post that took its place an alias, or the site a redirect.',
   },
+  'feed-id-is-kept': {
+    files: {
+      'site.yaml': 'url: https://example.org/\n',
+      'published.yaml': 'content/posts/a.md:\n  urls:\n    - /posts/a/\n  id: https://example.org/posts/a/\n',
+      'content/posts/a.md': '---\ntitle: A post\ndate: 2024-05-01\nid: /notes/a/\n---\nText.\n',
+    },
+    mended: {
+      'site.yaml': 'url: https://example.org/\n',
+      'published.yaml': 'content/posts/a.md:\n  urls:\n    - /posts/a/\n  id: https://example.org/posts/a/\n',
+      'content/posts/a.md': '---\ntitle: A post\ndate: 2024-05-01\n---\nText.\n',
+    },
+    mend: 'Remove `id` from the front matter: the recorded id is used. Readers of feeds would show the post as new.',
+  },
   'git-history-is-whole': {
     when: '`dates: { updated: git }` in a shallow clone, as build servers make them',
     mend: 'Fetch the whole history: `fetch-depth: 0` for actions/checkout.',

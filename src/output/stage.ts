@@ -7,7 +7,7 @@ import { type Diagnostic, diagnostic } from '../diagnostics.js'
 import { digestOf } from '../digest.js'
 import { byFeature } from '../markdown/features.js'
 import type { Article } from '../site/article.js'
-import { feedIdFaults, feedIdOf } from '../site/feed-id.js'
+import { changedIds, feedIdFaults, feedIdOf } from '../site/feed-id.js'
 import { siteFeeds } from '../site/feeds.js'
 import type { Redirect } from '../site/links.js'
 import type { AssetsData, Page } from '../site/page.js'
@@ -139,11 +139,8 @@ function* everyPage(
 function faultsOfIds({ site, recorded }: Materials): readonly Diagnostic[] {
   const { url } = site.config
   if (url === null || siteFeeds(site).length === 0) return []
-  return feedIdFaults(
-    site.posts.map(({ post }) => post),
-    url,
-    recorded,
-  )
+  const posts = site.posts.map(({ post }) => post)
+  return [...feedIdFaults(posts, url, recorded), ...changedIds(posts, url, recorded)]
 }
 
 /** A page to be made, and the digest of all that it depends on. */

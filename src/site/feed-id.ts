@@ -2,6 +2,7 @@
 import { absoluteUrl } from '../content/permalink.js'
 import type { Post } from '../content/post.js'
 import { type Diagnostic, diagnostic } from '../diagnostics.js'
+import { publishedFile } from '../layout.js'
 import { byCodeUnit } from '../order.js'
 
 /** Ids that posts had in feeds that were published, by source file. */
@@ -44,4 +45,25 @@ export function feedIdFaults(
         }),
       ]
     })
+}
+
+/** Reports `feed-id-is-kept` for posts whose front matter gives them another id than the recorded one. */
+export function changedIds(
+  posts: readonly Post[],
+  siteUrl: string,
+  recorded: RecordedIds,
+): readonly Diagnostic[] {
+  return posts.flatMap((post) => {
+    const id = feedIdOf(post, siteUrl, recorded)
+    const before = recorded.get(post.file)
+    if (before === undefined || before === id) return []
+    const message = `Feeds that were published call this post ${before}: under another id their readers are shown it as new.`
+    return [
+      diagnostic('feed-id-is-kept', message, {
+        file: post.file,
+        place: post.places.id,
+        hint: `Remove the line, or write "id: ${before}". If it is meant, change the id in ${publishedFile} too.`,
+      }),
+    ]
+  })
 }

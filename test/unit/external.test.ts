@@ -1,4 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -96,6 +98,41 @@ describe('Links to other sites', () => {
     const busy = web({ 'https://b.example/': [[429, { 'retry-after': '3600' }]] })
     expect(await messages([link('https://b.example/')], busy.asking)).toEqual([])
     expect(busy.waits).toEqual([])
+  })
+
+  it('are asked for again at the time that a site names', async () => {
+    const busyUntil = (seconds: number) =>
+      [503, { 'retry-after': new Date(seconds * 1000).toUTCString() }] as const
+    const soon = web({ 'https://a.example/': [busyUntil(9), busyUntil(9), 200] }, new Date(0))
+    expect(await messages([link('https://a.example/')], soon.asking)).toEqual([])
+    expect(soon.waits).toEqual([9000])
+    const late = web({ 'https://b.example/': [busyUntil(3600)] }, new Date(0))
+    expect(await messages([link('https://b.example/')], late.asking)).toEqual([])
+    expect(late.waits).toEqual([])
+    const past = web({ 'https://c.example/': [busyUntil(0), busyUntil(0), 200] }, new Date(5000))
+    await messages([link('https://c.example/')], past.asking)
+    expect(past.waits).toEqual([1000])
+  })
+
+  it('are asked for without the name and password that are written in them', async () => {
+    const { asking, asked } = web({ 'https://a.example/x': [401] })
+    expect(await messages([link('https://me:secret@a.example/x')], asking)).toEqual([])
+    expect(asked).toEqual(['HEAD https://a.example/x', 'GET https://a.example/x'])
+  })
+
+  it('that lead in circles are followed once, as far as fetch goes', async () => {
+    let requests = 0
+    const server = createServer((_request, response) => {
+      requests += 1
+      response.writeHead(302, { location: '/again' }).end()
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const url = `http://127.0.0.1:${port}/`
+    const found = await messages([link(url)], { ...web({}).asking, fetch })
+    server.close()
+    expect(found).toEqual([`1 external-link-works "${url}" is not there: its addresses lead in circles.`])
+    expect(requests).toBeLessThanOrEqual(21)
   })
 
   it('are asked for two at a time at one host, and sixteen in all', async () => {
