@@ -17,8 +17,8 @@ import type { KnownPost, KnownPosts } from './known-posts.js'
 /** What the sources say, before any body is rendered. */
 export interface ReadPosts {
   readonly posts: KnownPosts
-  /** What is to be rendered of those that were read in this build. */
-  readonly jobs: ReadonlyMap<string, BodyJob>
+  /** What is to be rendered of those that were read in this build, by file; whoever takes it lets it go here. */
+  readonly jobs: Map<string, BodyJob>
   /** What has some of them rendered already. */
   readonly early: Ahead | null
   /** Of files that cannot be read. */
@@ -79,8 +79,8 @@ export async function readPosts(documents: readonly InputFile[], reading: Readin
     const plain = JSON.parse(JSON.stringify({ ...entry, diagnostics: [...faults, ...parsed.diagnostics] }))
     posts.set(input.file, plain as KnownPost)
     if (outline) continue
-    jobs.set(input.file, job)
     if (early && isWanted(parsed.post)) await early.offer({ key, job })
+    if (!early?.has(key)) jobs.set(input.file, job)
   }
   return { posts, jobs, diagnostics, early }
 }
@@ -107,10 +107,10 @@ async function jobOf(
   return { job: bodyJob(post, body, config, words, inputs), needs: [...needs, ...cited] }
 }
 
-/** Gives what is to be rendered of a file whose metadata was known already. */
+/** Gives what is to be rendered of a file whose metadata was known already; null if it can no longer be read as it was. */
 export async function readJob(input: InputFile | undefined, sources: BodySources): Promise<BodyJob | null> {
   const document = input ? readDocument(input).document : null
-  if (!document) return null
+  if (!document || document.digest !== input?.digest) return null
   const { job } = await jobOf(parsePost(document, sources.config), sources)
   return job
 }

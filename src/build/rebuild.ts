@@ -303,6 +303,7 @@ async function rebuildAlone(
     ...external,
     ...(publishes ? [] : futureFaults(withheld)),
     ...read.diagnostics,
+    ...rendered.diagnostics,
     ...words.diagnostics,
     ...(dated?.diagnostics ?? []),
     ...recorded.diagnostics,

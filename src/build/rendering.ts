@@ -1,6 +1,7 @@
 /** Bodies of a site on their way through the threads: known, in the cache, or rendered now. */
 import type { Cache } from '../cache.js'
 import type { InputFile } from '../content/inventory.js'
+import { type Diagnostic, diagnostic } from '../diagnostics.js'
 import { type BodyJob, descriptionJob, keyOf, type Outline, outlineOf } from '../render/body.js'
 import { sizeOf } from '../signature.js'
 import { type Ahead, ahead } from './ahead.js'
@@ -26,6 +27,8 @@ export interface RenderedPosts {
   readonly outlines: ReadonlyMap<string, Outline>
   /** How many bodies had to be rendered. */
   readonly count: number
+  /** Of files that changed in the meantime: what is known of them, and their keys, are of another text. */
+  readonly diagnostics: readonly Diagnostic[]
 }
 
 /** Gives what renders bodies while others are read; null where there is no thread for that. */
@@ -46,6 +49,7 @@ export async function renderPosts(
   const outlines = new Map<string, Outline>()
   const missing = new Map<string, BodyJob>()
   const begun = new Set<string>()
+  const diagnostics: Diagnostic[] = []
   for (const { file } of published) {
     const { key, outline = null } = posts.get(file) ?? {}
     if (key === undefined || outlines.has(key) || missing.has(key)) continue
@@ -53,13 +57,15 @@ export async function renderPosts(
       begun.add(key)
       continue
     }
-    const stored = outline ? null : cache.get(key)
-    if (outline) outlines.set(key, outline)
-    else if (stored !== null) outlines.set(key, outlineOf(stored))
-    else {
-      const job = jobs.get(file) ?? (await readJob(inputs.get(file), rendering))
-      if (job) missing.set(key, job)
+    const found = outline ?? outlineIn(cache, key)
+    if (found) {
+      outlines.set(key, found)
+      continue
     }
+    const job = jobs.get(file) ?? (await readJob(inputs.get(file), rendering))
+    jobs.delete(file)
+    if (job) missing.set(key, job)
+    else diagnostics.push(changedFault(file))
   }
   const rendered = await Promise.all([
     early?.outlines() ?? new Map<string, Outline>(),
@@ -70,7 +76,19 @@ export async function renderPosts(
     ),
   ])
   for (const [key, outline] of rendered.flatMap((part) => [...part])) outlines.set(key, outline)
-  return { outlines, count: missing.size + begun.size }
+  return { outlines, count: missing.size + begun.size, diagnostics }
+}
+
+function outlineIn(cache: Cache, key: string): Outline | null {
+  const stored = cache.get(key)
+  return stored === null ? null : outlineOf(stored)
+}
+
+function changedFault(file: string): Diagnostic {
+  return diagnostic('file-is-readable', `${file} changed while the site was built.`, {
+    file,
+    hint: 'Build again.',
+  })
 }
 
 /** How many posts are rendered to warm up: as many as it takes until Node has compiled what matters. */
