@@ -1,6 +1,6 @@
 /** `scholium build`: whether anything has changed since the last build, and if so, the way from sources to outputs. */
 import { realpathSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative, resolve, sep } from 'node:path'
 import { namedSources } from './build/named-sources.js'
 import { type BuildOptions, type BuildResult, noCounts } from './build/result.js'
 import type { Session } from './build/session.js'
@@ -25,6 +25,7 @@ import {
   writeManifest,
 } from './output/manifest.js'
 import { standing } from './output/staging.js'
+import { isLedOut, isLink, isThere, leadsOut, linksIn, wouldBeOutside } from './outside.js'
 import { builtIns } from './package.js'
 import { programDigest } from './version.js'
 
@@ -81,9 +82,9 @@ async function buildOnce(options: BuildOptions, session?: Session): Promise<Buil
     timings: new Map(),
     record: null,
   }
-  const usage = usageFaults(root, out)
-  if (usage.length > 0) return { ...nothing, misused: true, diagnostics: usage }
   const state = options.state ?? join(root, stateFolder)
+  const usage = [...usageFaults(root, out), ...stateFaults(root, state)]
+  if (usage.length > 0) return { ...nothing, misused: true, diagnostics: usage }
   const files = manifestFiles(state, root, out)
   const program = programDigest()
   await session?.record?.()
@@ -154,6 +155,8 @@ function isCurrent({
     last.searchIndex === searchIndex &&
     last.encodes === encodes &&
     isBefore &&
+    // What cannot be read was not there then.
+    inventory.diagnostics.length === 0 &&
     (last.git === null || last.git === gitKey(gitState(root))) &&
     isSameInventory(inventory, last.inventory)
   )
@@ -220,7 +223,7 @@ function usageFaults(root: string, out: string): readonly Diagnostic[] {
       }),
     ]
   }
-  const hasConfig = statOrNull(join(root, configFile)) !== null
+  const hasConfig = isThere(join(root, configFile))
   if (!hasConfig && !isFolder(join(root, 'content'))) {
     const hint = 'Call Scholium in the site\u2019s folder, or name it with --root.'
     return [
@@ -230,12 +233,40 @@ function usageFaults(root: string, out: string): readonly Diagnostic[] {
     ]
   }
   const fault = outputFolderFault(realOrSame(root), realOrSame(out)) ?? outputFolderFault(root, out)
-  if (fault === null) return []
+  if (fault !== null) {
+    return [
+      diagnostic('usage-is-valid', `"${out}" cannot be published to: ${fault}.`, {
+        hint: 'Name another folder with --out.',
+      }),
+    ]
+  }
+  if (!isBelow(root, out) || !wouldBeOutside(root, resolve(out))) return []
   return [
-    diagnostic('usage-is-valid', `"${out}" cannot be published to: ${fault}.`, {
-      hint: 'Name another folder with --out.',
+    diagnostic('usage-is-valid', `"${out}" cannot be published to: ${leadsOut}`, {
+      hint: 'Name the folder that it leads to with --out, or remove the link.',
     }),
   ]
+}
+
+/**
+ * What is kept between builds is written, and the oldest of it removed, in folders whose names are known to all: a link
+ * in the place of one would have that done to other files.
+ */
+function stateFaults(root: string, state: string): readonly Diagnostic[] {
+  if (!isBelow(root, state)) return []
+  const links = [state, ...linksIn(state), ...linksIn(join(state, 'cache'))].filter(isLink)
+  return links.map((path) =>
+    diagnostic(
+      'output-is-writable',
+      `${relative(root, path).split(sep).join('/')} cannot be written to: ${isLedOut(root, path) ? leadsOut : 'it is a link.'}`,
+      { hint: 'Remove the link: builds make what they need anew.' },
+    ),
+  )
+}
+
+/** Whether a path is, as it is written, below a folder. */
+function isBelow(root: string, path: string): boolean {
+  return resolve(path).startsWith(resolve(root) + sep)
 }
 
 function statOrNull(path: string): ReturnType<typeof statSync> | null {

@@ -9,6 +9,7 @@ import { isLanguage } from './language.js'
 import { configFile } from './layout.js'
 import { texMacros } from './macros.js'
 import { didYouMean } from './nearest.js'
+import { linkFault } from './outside.js'
 import { readYamlData } from './yaml-data.js'
 
 /** What a permalink pattern may hold; see `permalinkOf` in content/permalink.ts. */
@@ -529,7 +530,8 @@ export interface LoadedConfig {
 
 /**
  * Reads site.yaml of a site's root. A site without one has the defaults, if it has a content folder.
- * Reports `config-is-valid` at line and column for YAML faults, unknown keys and values of the wrong kind.
+ * Reports `config-is-valid` at line and column for YAML faults, unknown keys and values of the wrong kind, and
+ * `file-is-readable` where it is a link that leads out of the site, or nowhere.
  */
 export function loadConfig(root: string): Promise<LoadedConfig> {
   return Promise.resolve(configIn(root))
@@ -539,18 +541,22 @@ export function loadConfig(root: string): Promise<LoadedConfig> {
 export function configIn(root: string, parse: (text: string) => LoadedConfig = parseConfig): LoadedConfig {
   const read = readConfig(root)
   if (typeof read === 'string') return parse(read)
-  const fault = diagnostic('config-is-valid', `${configFile} cannot be read: ${read.reason}`, {
-    file: configFile,
-  })
+  const fault = diagnostic(read.rule, `${configFile} cannot be read: ${read.reason}`, { file: configFile })
   return { config: null, diagnostics: [fault], text: '' }
 }
 
 /** Gives the text of a site.yaml, or why it cannot be read. */
-function readConfig(root: string): string | { readonly reason: string } {
+function readConfig(
+  root: string,
+): string | { readonly rule: 'config-is-valid' | 'file-is-readable'; readonly reason: string } {
+  const path = join(root, configFile)
+  const fault = linkFault(root, path)
+  if (fault !== null) return { rule: 'file-is-readable', reason: fault }
   try {
-    return readFileSync(join(root, configFile), 'utf8')
+    return readFileSync(path, 'utf8')
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? '' : { reason: reasonOf(error) }
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT'
+    return isMissing ? '' : { rule: 'config-is-valid', reason: reasonOf(error) }
   }
 }
 

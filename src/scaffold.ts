@@ -7,6 +7,7 @@ import { type Config, loadConfig, parseConfig } from './config.js'
 import { slugify } from './content/slug.js'
 import { reasonOf } from './errno.js'
 import { configFile, type DeployHost } from './layout.js'
+import { wouldBeOutside } from './outside.js'
 import { packageFolder } from './package.js'
 import { version } from './version.js'
 
@@ -43,6 +44,8 @@ export async function newPost({ root, title, now, timezone, author }: NewPostOpt
     draft: true,
   })
   const path = join(root, file)
+  if (wouldBeOutside(root, dirname(path)))
+    throw new ScaffoldError(`${file} cannot be written: a link leads its folder out of the site.`)
   try {
     await mkdir(dirname(path), { recursive: true })
     await writeFile(path, `---\n${front}---\n\n`, { flag: 'wx' })

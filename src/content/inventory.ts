@@ -6,7 +6,6 @@ import { createHash } from 'node:crypto'
 import {
   closeSync,
   type Dirent,
-  existsSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -14,12 +13,13 @@ import {
   realpathSync,
   statSync,
 } from 'node:fs'
-import { join, sep } from 'node:path'
+import { join } from 'node:path'
 import { type Diagnostic, diagnostic } from '../diagnostics.js'
 import { digestOf } from '../digest.js'
 import { reasonOf } from '../errno.js'
 import { authorsFile, configFile, publishedFile } from '../layout.js'
 import { byCodeUnit } from '../order.js'
+import { isLedOut, isOutside, isThere, leadsOut, linkFault } from '../outside.js'
 import type { BuiltIn } from '../package.js'
 import { isSettled, sourceSignature } from '../signature.js'
 import { type NamedFile, type NamedRecord, namedSignature, takeNamed } from './named-files.js'
@@ -45,7 +45,7 @@ export interface Inventory {
   readonly files: ReadonlyMap<string, InputFile>
   /** Files that texts name, wherever below the root they lie, as far as an earlier build knew of them. */
   readonly named: ReadonlyMap<string, NamedFile>
-  /** Of content, assets and words: what cannot be read, and links that lead out of the site. */
+  /** Of content, assets, templates and what is read by its name: what cannot be read, and links that lead out of the site. */
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -70,7 +70,8 @@ const partSize = 1 << 20
 
 /**
  * Takes the inventory of a site. Files whose signature is that of an earlier record are not read again.
- * Reports `file-is-readable` for files of content, assets and words that cannot be read or lead out of the site.
+ * Reports `file-is-readable` for files of content, assets and words that cannot be read, and for every link that leads
+ * out of the site.
  */
 export function takeInventory(
   root: string,
@@ -87,10 +88,6 @@ export function takeInventory(
       const stats = statSync(path, { throwIfNoEntry: required })
       // A file that need not be there.
       if (!stats) return
-      if (isOwn(file) && !realpathSync(path).startsWith(home + sep)) {
-        diagnostics.push(unreadable(file, leadsOut))
-        return
-      }
       const signature = sourceSignature(stats)
       const record = known.get(file)
       const isSame = record?.[1] === signature && before !== null && isSettled(signature, before.takenAt)
@@ -99,20 +96,18 @@ export function takeInventory(
       if (required) diagnostics.push(unreadable(file, reasonOf(error)))
     }
   }
-  for (const file of [configFile, publishedFile]) add({ file, path: join(home, file) }, false)
-  const authors = join(home, authorsFile)
-  if (existsSync(authors)) add({ file: authorsFile, path: authors }, true)
+  const take = (found: Walk, isRequired: (file: string) => boolean) => {
+    diagnostics.push(...found.diagnostics)
+    for (const located of found.files) add(located, isRequired(located.file))
+  }
+  take(knownByName(home), (file) => file === authorsFile)
   for (const name of namesIn(join(home, 'content'))) {
     const file = `content/${name}`
     if (isBibliography(file) && !isIgnored(name)) add({ file, path: join(home, file) }, true)
   }
-  for (const folder of ['content/posts', 'content/pages', 'assets']) {
-    const found = walk(home, folder, new Set())
-    diagnostics.push(...found.diagnostics)
-    for (const located of found.files) add(located, true)
-  }
-  for (const located of allFiles(join(home, 'templates'), 'templates'))
-    add(located, /^templates\/words\/.*\.yaml$/.test(located.file))
+  for (const folder of ['content/posts', 'content/pages', 'assets'])
+    take(walk(home, folder, new Set()), () => true)
+  take(templatesIn(home), (file) => /^templates\/words\/.*\.yaml$/.test(file))
   for (const { name, path } of builtIns) for (const located of allFiles(path, name)) add(located, false)
   const named = (before?.named ?? []).map((record) =>
     takeNamed(home, record[0], { record, takenAt: before?.takenAt ?? 0 }),
@@ -174,13 +169,6 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-const leadsOut = 'it is a link that leads out of the site.'
-
-/** Whether a file is read that those may have written who write posts. */
-function isOwn(file: string): boolean {
-  return file === authorsFile || file === publishedFile
-}
-
 interface Located {
   readonly file: string
   readonly path: string
@@ -223,7 +211,7 @@ function walk(home: string, folder: string, seen: ReadonlySet<string>): Walk {
     const code = (error as NodeJS.ErrnoException).code
     return code === 'ENOENT' && seen.size === 0 ? nothing : fault(folder, reasonOf(error))
   }
-  if (!real.startsWith(home + sep)) return fault(folder, leadsOut)
+  if (isOutside(home, real)) return fault(folder, leadsOut)
   const below = new Set(seen).add(real)
   const found = entries
     .filter(({ name }) => !isIgnored(name) || sheet.test(name))
@@ -234,19 +222,45 @@ function walk(home: string, folder: string, seen: ReadonlySet<string>): Walk {
       if (entry.isFile()) return { files: [{ file, path: join(home, file) }], diagnostics: [] }
       return entry.isSymbolicLink() ? follow(home, file, below) : fault(file, 'it is not a file.')
     })
-  return {
-    files: found.flatMap((each) => each.files),
-    diagnostics: found.flatMap((each) => each.diagnostics),
-  }
+  return joined(found)
 }
 
 const nothing: Walk = { files: [], diagnostics: [] }
+
+/** The files that have one name in every site, as far as they are there. */
+function knownByName(home: string): Walk {
+  const found = [configFile, publishedFile, authorsFile].map((file): Walk => {
+    const path = join(home, file)
+    const reason = linkFault(home, path)
+    if (reason !== null) return fault(file, reason)
+    return isThere(path) ? { files: [{ file, path }], diagnostics: [] } : nothing
+  })
+  return joined(found)
+}
+
+/** The files of templates/; what to make of one that leads to another folder of the site is for those who read it. */
+function templatesIn(home: string): Walk {
+  const folder = join(home, 'templates')
+  if (isLedOut(home, folder)) return fault('templates', leadsOut)
+  return joined(
+    allFiles(folder, 'templates').map((located) =>
+      isLedOut(home, located.path) ? fault(located.file, leadsOut) : { files: [located], diagnostics: [] },
+    ),
+  )
+}
+
+function joined(found: readonly Walk[]): Walk {
+  return {
+    files: found.flatMap(({ files }) => files),
+    diagnostics: found.flatMap(({ diagnostics }) => diagnostics),
+  }
+}
 
 /** A symbolic link counts as what it points to, as long as that lies inside the site and not around the link. */
 function follow(home: string, file: string, seen: ReadonlySet<string>): Walk {
   try {
     const target = realpathSync(join(home, file))
-    if (!target.startsWith(home + sep)) return fault(file, leadsOut)
+    if (isOutside(home, target)) return fault(file, leadsOut)
     if (seen.has(target)) return fault(file, 'it is a link to a folder that holds it.')
     const isFolder = statSync(target).isDirectory()
     return isFolder ? walk(home, file, seen) : { files: [{ file, path: target }], diagnostics: [] }

@@ -18,6 +18,7 @@ import {
 import { isAbsoluteUrl } from '../content/permalink.js'
 import { type Diagnostic, diagnostic } from '../diagnostics.js'
 import { byFeature, type Feature, features } from '../markdown/features.js'
+import { isLedOut } from '../outside.js'
 import { packageFolder } from '../package.js'
 
 /** What pages load, ready to be written. */
@@ -83,15 +84,16 @@ const entry = 'css/entry.css'
  * Reports `style-is-valid` for what the bundler cannot read, and for an @import that leaves assets/.
  */
 export async function buildStyles(root: string): Promise<StyledAssets> {
+  const own = join(root, 'assets')
   const layers = await layersOf([
-    { folder: join(root, 'assets'), shown: 'assets' },
+    ...(isLedOut(root, own) ? [] : [{ folder: own, shown: 'assets' }]),
     { folder: builtIn, shown: 'scholium/assets' },
   ])
-  const own = await readPart('css/custom.css', layers.slice(0, -1))
+  const hasCustom = await readPart('css/custom.css', layers.slice(0, -1))
   const parts = await Promise.all(features.map((feature) => featureAssets(feature, layers)))
   const [sheet, custom, feedSheet, script, searchSheet, searchScript, mark, katex] = await Promise.all([
     bundleTheme('main.css', layers),
-    own && bundleOwn('custom.css', layers),
+    hasCustom && bundleOwn('custom.css', layers),
     bundleTheme('feed.css', layers),
     readPart('js/theme.js', layers),
     bundleTheme('search.css', layers),

@@ -5,6 +5,7 @@ import { type Diagnostic, diagnostic } from '../diagnostics.js'
 import { digestOf } from '../digest.js'
 import { reasonOf } from '../errno.js'
 import { byCodeUnit } from '../order.js'
+import { isLedOut } from '../outside.js'
 import { packageFolder } from '../package.js'
 
 /** Templates by name: `post.html`, or `parts/x.html` from a folder. */
@@ -27,13 +28,15 @@ const builtIn = join(packageFolder, 'templates')
 
 /**
  * Reads the templates of a site: the built-in ones, each replaced by the file of its name in templates/,
- * and whatever else is there. Links that lead nowhere are ignored; for those that lead
- * out of that folder, `file-is-readable` is reported.
+ * and whatever else is there. Links that lead nowhere are ignored, and so are those that lead out of the site, which
+ * the inventory has reported; for those that lead out of that folder alone, `file-is-readable` is reported.
  */
 export async function readTemplates(root: string): Promise<TemplateSet> {
+  const isRefused = (path: string) => isLedOut(root, path)
+  const folder = join(root, 'templates')
   const [own, given] = await Promise.all([
     readFolder(builtIn, 'scholium/templates'),
-    readFolder(join(root, 'templates'), 'templates'),
+    isRefused(folder) ? noTemplates : readFolder(folder, 'templates', isRefused),
   ])
   const files = new Map([...own.files, ...given.files].sort(([a], [b]) => byCodeUnit(a, b)))
   return {
@@ -48,9 +51,15 @@ interface Folder {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-async function readFolder(folder: string, shown: string): Promise<Folder> {
+const noTemplates: Folder = { files: [], diagnostics: [] }
+
+async function readFolder(
+  folder: string,
+  shown: string,
+  isRefused: (path: string) => boolean = () => false,
+): Promise<Folder> {
   const base = await realpath(folder).catch(() => null)
-  if (base === null) return { files: [], diagnostics: [] }
+  if (base === null) return noTemplates
   const entries = await readdir(base, { recursive: true, withFileTypes: true }).catch((error) =>
     unreadable(shown, error),
   )
@@ -62,7 +71,7 @@ async function readFolder(folder: string, shown: string): Promise<Folder> {
         const path = join(entry.parentPath, entry.name)
         const name = relative(base, path).split(sep).join('/')
         const real = await realpath(path).catch(() => '')
-        if (real === '') return null
+        if (real === '' || isRefused(real)) return null
         if (!real.startsWith(base + sep))
           return diagnostic(
             'file-is-readable',

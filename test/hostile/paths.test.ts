@@ -3,6 +3,8 @@ import { mkdir, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { build } from '../../src/build.js'
+import { check } from '../../src/check.js'
+import { newPost } from '../../src/scaffold.js'
 import { type Files, filesIn, siteFolder } from '../site-folder.js'
 
 const secret = 'this stands outside of the site'
@@ -15,13 +17,17 @@ interface Built {
 }
 
 /** Builds a site that lies beside a secret, with links by where they stand and lead; all outside of dist must stay as it is. */
-async function built(files: Files, links: Readonly<Record<string, string>> = {}): Promise<Built> {
+async function built(
+  files: Files,
+  links: Readonly<Record<string, string>> = {},
+  beside: Files = {},
+): Promise<Built> {
+  const config = 'site.yaml' in links ? {} : { 'site.yaml': 'title: T\nurl: https://example.org/\n' }
   const around = await siteFolder({
     'secret.md': secret,
+    ...beside,
     ...Object.fromEntries(
-      Object.entries({ 'site.yaml': 'title: T\nurl: https://example.org/\n', ...files }).map(
-        ([path, content]) => [`site/${path}`, content],
-      ),
+      Object.entries({ ...config, ...files }).map(([path, content]) => [`site/${path}`, content]),
     ),
   })
   const root = join(around, 'site')
@@ -131,6 +137,111 @@ describe('What would leave the site', () => {
         said.filter((line) => line.includes(` ${path}:`) && /lead/.test(line)),
         path,
       ).toHaveLength(1)
+  })
+})
+
+describe('A link in the place of what every site has', () => {
+  const posts = { 'content/posts/a.md': post('', 'Words.') }
+  /** Builds a site whose files are all beside it, as far as links lead to them. */
+  const linked = (links: Readonly<Record<string, string>>, files: Files = {}) =>
+    built({ ...posts, 'secret.yaml': 'title: Within\n', ...files }, links, {
+      'secret.yaml': `title: ${secret}\n`,
+      'folder/secret.html': secret,
+      'folder/css/custom.css': `.a { content: "${secret}" }`,
+      'folder/notes.txt': 'mine',
+    })
+  const refused = (file: string) =>
+    `error file-is-readable ${file}:undefined:undefined ${file} cannot be read: it is a link that leads out of the site.`
+
+  it('is no configuration if it leads out: the site is not built with the defaults instead', async () => {
+    const { said, outputs } = await linked({ 'site.yaml': '../secret.yaml' })
+    expect([said, outputs]).toEqual([[refused('site.yaml')], []])
+  })
+
+  it('is no configuration if it leads nowhere', async () => {
+    const { said } = await linked({ 'site.yaml': '../nothing.yaml' })
+    expect(said).toEqual([
+      'error file-is-readable site.yaml:undefined:undefined site.yaml cannot be read: there is no such file or folder.',
+    ])
+  })
+
+  it('is read as what it leads to within the site', async () => {
+    const { said, published } = await linked(
+      { 'site.yaml': 'secret.yaml', 'content/authors.yaml': '../people.yaml', 'templates/b.html': 'a.html' },
+      { 'people.yaml': 'a: { name: A }\n', 'templates/a.html': 'x' },
+    )
+    expect(said).toEqual([])
+    expect(published).toContain('Within')
+  })
+
+  it.each([
+    ['content/authors.yaml', '../../secret.yaml'],
+    ['published.yaml', '../secret.yaml'],
+    ['templates', '../folder'],
+    ['templates/words', '../../folder'],
+    ['templates/parts', '../../folder'],
+    ['templates/words/fr.yaml', '../../../secret.yaml'],
+    ['templates/notes.txt', '../../secret.yaml'],
+    ['assets', '../folder'],
+    ['assets/css', '../../folder/css'],
+  ])('is refused and reported: %s', async (path, target) => {
+    const { said, published } = await linked({ [path]: target })
+    expect(said).toContain(refused(path))
+    expect(published).not.toContain(secret)
+  })
+
+  it.each(['published.yaml', 'content/authors.yaml'])('is reported if it leads nowhere: %s', async (path) => {
+    const { said } = await linked({ [path]: '/nowhere/at/all' })
+    expect(said.join('\n')).toContain(`error file-is-readable ${path}:`)
+  })
+
+  it.each([
+    ['.scholium', '../folder', 'that leads out of the site'],
+    ['.scholium', '.', ''],
+    ['.scholium/cache', '../../folder', 'that leads out of the site'],
+    ['.scholium/cache', '../content/posts', ''],
+    ['.scholium/cache/ab', '../../../folder', 'that leads out of the site'],
+  ])('is written to by no build: %s → %s', async (path, target) => {
+    const { said, outputs } = await linked({ [path]: target })
+    expect(said.join('\n')).toMatch(
+      RegExp(`^error output-is-writable .* ${path} cannot be written to: it is a link`),
+    )
+    expect(outputs).toEqual([])
+  })
+
+  it('is not published to if it leads out', async () => {
+    const { said, outputs } = await linked({ dist: '../folder' })
+    expect(said).toEqual([
+      expect.stringMatching(
+        /^error usage-is-valid .* cannot be published to: it is a link that leads out of the site\.$/,
+      ),
+    ])
+    expect(outputs).toEqual([])
+  })
+
+  it('is found after a build that was made without it', async () => {
+    const around = await siteFolder({
+      'secret.yaml': 'title: T\n',
+      ...Object.fromEntries(Object.entries(posts).map(([path, text]) => [`site/${path}`, text])),
+    })
+    const root = join(around, 'site')
+    const again = () => build({ root, out: join(root, 'dist'), drafts: false, now: new Date('2024-05-05') })
+    expect((await again()).ok).toBe(true)
+    await symlink('../secret.yaml', join(root, 'published.yaml'))
+    expect(await again()).toMatchObject({ ok: false, diagnostics: [{ rule: 'file-is-readable' }] })
+  })
+
+  it('takes no record and no new post', async () => {
+    const around = await siteFolder({ 'folder/x.txt': '', 'site/content/pages/a.md': 'x' })
+    const root = join(around, 'site')
+    const now = new Date('2024-05-05')
+    await symlink('../../folder', join(root, 'content/posts'))
+    await expect(newPost({ root, title: 'A', author: null, timezone: 'UTC', now })).rejects.toThrow(
+      'content/posts/2024-05-05-a.md cannot be written: a link leads its folder out of the site.',
+    )
+    await symlink('../folder/published.yaml', join(root, 'published.yaml'))
+    expect(await check({ root, now, record: true })).toMatchObject({ ok: false, recorded: false })
+    expect(Object.keys(await filesIn(join(around, 'folder')))).toEqual(['x.txt'])
   })
 })
 
