@@ -5,6 +5,7 @@ import { didYouMean } from '../nearest.js'
 import { placesIn } from '../place.js'
 import { type Phrase, phraseFiller, type Values, type Word, type Words } from '../words.js'
 import type { TemplateSet } from './template-set.js'
+import { boundedWork, countWork, isTooMuchWork } from './template-work.js'
 
 /** A page's HTML, or why there is none. */
 export type Templated = { readonly html: string } | { readonly diagnostic: Diagnostic }
@@ -41,7 +42,8 @@ export function templateRenderer(templates: TemplateSet): TemplateRenderer {
         // As `globals`, the data reach the partials too.
         return { html: liquid.renderFileSync(name, data, { globals: data }) }
       } catch (error) {
-        if (error instanceof RangeError) return { diagnostic: tooDeep(name, templates) }
+        if (error instanceof RangeError || isTooMuchWork(error))
+          return { diagnostic: tooDeep(name, templates) }
         if (!(error instanceof LiquidError)) throw error
         return { diagnostic: describe(error, fileOf(error, name, templates), { liquid, templates, data }) }
       }
@@ -68,11 +70,11 @@ function liquidOf({ files }: TemplateSet): Liquid {
     lenientIf: true,
     ownPropertyOnly: true,
     outputEscape: 'escape',
-    // Counts, unlike a time limit, give the same answer on every machine.
-    memoryLimit: 2e7,
+    ...boundedWork,
   })
   for (const name of withheld) delete liquid.filters[name]
   liquid.registerFilter('fill', fillFilter())
+  countWork(liquid)
   return liquid
 }
 
@@ -116,10 +118,13 @@ function fileOf(error: LiquidError, rendered: string, { files }: TemplateSet): s
   return found?.path ?? files.get(rendered)?.path ?? files.get(`${rendered}.html`)?.path ?? rendered
 }
 
+const endlessHint =
+  'Look for one that renders itself, for loops within loops, and for a list or text that grows in each round of one.'
+
 /** liquidjs reads what is nested by calling itself. */
 function tooDeep(name: string, { files }: TemplateSet): Diagnostic {
   const file = files.get(`${name}.html`)?.path ?? name
-  return diagnostic('template-renders', 'The template is nested too deeply.', {
+  return diagnostic('template-renders', 'The template is nested too deeply, or far too long.', {
     file,
     place: { line: 1, column: 1 },
   })
@@ -169,12 +174,8 @@ function describe(error: LiquidError, file: string, scene: Scene): Diagnostic {
     const names = [...templates.files.keys()].map((name) => name.replace(/\.html$/, ''))
     return report(`There is no template "${template}".`, template, didYouMean(template, names))
   }
-  if (error.originalError instanceof RangeError || cause === 'memory alloc limit exceeded') {
-    return report(
-      'The template does not end, or makes far too much.',
-      '',
-      'Look for one that renders itself.',
-    )
+  if (error.originalError instanceof RangeError || isTooMuchWork(error.originalError)) {
+    return report('The template does not end, or makes far too much.', '', endlessHint)
   }
   return report(`The template is malformed: ${cause}.`, '', undefined)
 }

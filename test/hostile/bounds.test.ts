@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { parseConfig } from '../../src/config.js'
 import { parsed } from '../in-memory.js'
 import { post, rejectedOf } from '../unit/markdown/rendered-post.js'
+import { beside, endless, posts } from './endless-templates.js'
 import { type TargetName, targets } from './targets.js'
+import { faultOfTemplate } from './template-fault.js'
 
 const deep = 50_000
 const [open, close] = ['['.repeat(deep), ']'.repeat(deep)]
@@ -99,6 +101,14 @@ const inputs: Readonly<Partial<Record<TargetName, Readonly<Record<string, string
 describe.each(Object.entries(inputs))('Without end: %s', (target, cases) => {
   it.each(Object.entries(cases))('%s', async (_name, input) => {
     expect(await targets[target as TargetName](input, '')).toEqual([])
+  })
+})
+
+describe('A template without end is stopped, and its line named:', () => {
+  it.each(Object.entries(endless))('%s', (_name, source) => {
+    expect(faultOfTemplate(source, { posts }, beside)).toMatch(
+      /^templates\/a\.html:1:\d+ The template does not end, or makes far too much\. Look for one that renders itself/,
+    )
   })
 })
 

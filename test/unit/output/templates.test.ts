@@ -544,6 +544,30 @@ describe('templateRenderer', () => {
     expect(faultOf(files).message).toBe('The template does not end, or makes far too much.')
   })
 
+  it('says where a template makes too much, and what to look for', () => {
+    const files = {
+      'a.html':
+        'x\n{% for i in (1..10000) %}\n  {% for j in (1..10000) %}\n    {% for k in (1..10000) %}x{% endfor %}{% endfor %}{% endfor %}',
+    }
+    expect(faultOf(files)).toMatchObject({
+      file: 'templates/a.html',
+      line: 4,
+      column: 5,
+      message: 'The template does not end, or makes far too much.',
+      hint: 'Look for one that renders itself, for loops within loops, and for a list or text that grows in each round of one.',
+    })
+  })
+
+  it('lets a page list ten thousand posts, each with its tags', async () => {
+    const posts = Array.from({ length: 10_000 }, (_, at) => ({
+      ...bareSummary,
+      title: `Post ${at}`,
+      taxonomies: [tags],
+    }))
+    const html = htmlOf(await builtIn, 'home', frame('home', { posts, pager: onePage }))
+    expect(html.match(/Post \d+<\/a>/g)).toHaveLength(10_000)
+  })
+
   it('lets no template reach what objects inherit', () => {
     expect(faultOf({ 'a.html': '{{ post.constructor }}' }, { post: {} }).message).toContain(
       'post.constructor',
