@@ -693,8 +693,9 @@ function isTextList(value: unknown): value is readonly string[] {
 function isSiteUrl(value: string): boolean {
   if (!/^https?:\/\/[^?#\s]+$/i.test(value) || !URL.canParse(value)) return false
   try {
-    decodeURI(new URL(value).pathname)
-    return true
+    const path = decodeURI(new URL(value).pathname).replace(/(?<!\/)\/+$/, '')
+    // `//host/` would be the URL of another site wherever it is written without the scheme.
+    return !/\/\/|\\|\p{Cc}|\uFFFD/u.test(path)
   } catch {
     return false
   }

@@ -101,11 +101,13 @@ export function takeInventory(
     for (const located of found.files) add(located, isRequired(located.file))
   }
   take(knownByName(home), (file) => file === authorsFile)
-  for (const name of namesIn(join(home, 'content'))) {
+  const hasContent = !isLedOut(home, join(home, 'content'))
+  if (!hasContent) take(fault('content', leadsOut), () => true)
+  for (const name of hasContent ? namesIn(join(home, 'content')) : []) {
     const file = `content/${name}`
     if (isBibliography(file) && !isIgnored(name)) add({ file, path: join(home, file) }, true)
   }
-  for (const folder of ['content/posts', 'content/pages', 'assets'])
+  for (const folder of [...(hasContent ? ['content/posts', 'content/pages'] : []), 'assets'])
     take(walk(home, folder, new Set()), () => true)
   take(templatesIn(home), (file) => /^templates\/words\/.*\.yaml$/.test(file))
   for (const { name, path } of builtIns) for (const located of allFiles(path, name)) add(located, false)

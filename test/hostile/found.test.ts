@@ -1,5 +1,6 @@
 /** What inputs by chance have found: each stays here by its name. */
 import { describe, expect, it } from 'vitest'
+import { siteFolder } from '../site-folder.js'
 import { rendererOf } from '../unit/markdown/rendered-post.js'
 import { type TargetName, targets } from './targets.js'
 
@@ -21,12 +22,24 @@ const found: readonly (readonly [name: string, target: TargetName, input: string
     'markdown',
     `| a | b |\n|---|---|\n${'a\\label{a}<a href="'.repeat(90)}`,
   ],
+  [
+    'a base path that begins with two slashes',
+    'site',
+    JSON.stringify({
+      files: [
+        ['site.yaml', 'title: T\nurl: https://example.org//[/\n'],
+        ['content/posts/a.md', '---\ntitle: A\ndate: 2024-01-01\n---\nx\n'],
+      ],
+      links: [],
+      out: 'dist',
+    }),
+  ],
   ['a name of accents alone, too long for a file', 'file name', `//${'\u0301'.repeat(300)}a`],
 ]
 
 describe('Found by chance, and answered since:', () => {
   it.each(found)('%s', async (_name, target, input) => {
-    expect(await targets[target](input, '')).toEqual([])
+    expect(await targets[target](input, await siteFolder())).toEqual([])
   })
 
   it.each([

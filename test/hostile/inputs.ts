@@ -110,6 +110,7 @@ const signs: Readonly<Record<TargetName, readonly string[]>> = {
   template: liquid,
   'file name': fileNames,
   image: [],
+  site: [],
 }
 
 /** Texts that people wrote, for each target; `sharedFolder` has more of them, where it is there. */
@@ -157,6 +158,7 @@ export function seedsOf(target: TargetName, root: string, sharedFolder: string |
     case 'file name':
       return ['2024-01-22-my-first-post', 'posts/a/b', 'C++ and C#', 'Å ﬁ 漢字', 'index.html', ...fileNames]
     case 'image':
+    case 'site':
       return []
   }
 }

@@ -144,7 +144,7 @@ describe('A link in the place of what every site has', () => {
   const posts = { 'content/posts/a.md': post('', 'Words.') }
   /** Builds a site whose files are all beside it, as far as links lead to them. */
   const linked = (links: Readonly<Record<string, string>>, files: Files = {}) =>
-    built({ ...posts, 'secret.yaml': 'title: Within\n', ...files }, links, {
+    built({ ...('content' in links ? {} : posts), 'secret.yaml': 'title: Within\n', ...files }, links, {
       'secret.yaml': `title: ${secret}\n`,
       'folder/secret.html': secret,
       'folder/css/custom.css': `.a { content: "${secret}" }`,
@@ -177,6 +177,7 @@ describe('A link in the place of what every site has', () => {
   it.each([
     ['content/authors.yaml', '../../secret.yaml'],
     ['published.yaml', '../secret.yaml'],
+    ['content', '../folder'],
     ['templates', '../folder'],
     ['templates/words', '../../folder'],
     ['templates/parts', '../../folder'],

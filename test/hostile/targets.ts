@@ -34,6 +34,7 @@ import { templateRenderer } from '../../src/output/templates.js'
 import { termSlugs } from '../../src/site/taxonomy.js'
 import { configOf } from '../in-memory.js'
 import { englishBodyWords } from '../words.js'
+import { site } from './site-target.js'
 
 /** Tells the laws that an input broke. */
 export type Target = (
@@ -53,6 +54,7 @@ export const targets = {
   template,
   'file name': fileName,
   image,
+  site,
 } as const satisfies Record<string, Target>
 
 export type TargetName = keyof typeof targets

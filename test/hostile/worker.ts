@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { type Input, imagesFrom, seedsOf, textsFor } from './inputs.js'
+import { sites } from './sites.js'
 import { type Target, type TargetName, targets } from './targets.js'
 
 /** Which inputs a process is given. */
@@ -103,7 +104,11 @@ async function imageSeeds(): Promise<readonly Uint8Array[]> {
 
 async function inputsOf(target: TargetName, { seed, count, root, shared }: Share): Promise<readonly Input[]> {
   const inputs =
-    target === 'image' ? imagesFrom(await imageSeeds()) : textsFor(target, seedsOf(target, root, shared))
+    target === 'image'
+      ? imagesFrom(await imageSeeds())
+      : target === 'site'
+        ? sites.map((site) => ({ value: JSON.stringify(site) }))
+        : textsFor(target, seedsOf(target, root, shared))
   return fc.sample(inputs, { seed, numRuns: count })
 }
 

@@ -23,6 +23,7 @@ const counts: Readonly<Record<TargetName, number>> = {
   bibtex: 5_000,
   'csl-json': 5_000,
   image: 3_000,
+  site: 3_000,
 }
 
 describe(`What reads texts by strangers (SCHOLIUM_SEED=${seed}; mutations of the fixtures, ${corpora})`, () => {

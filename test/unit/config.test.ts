@@ -329,6 +329,8 @@ describe('A fault in site.yaml is reported at its line and column:', () => {
     'https://example.org/?',
     'https://example.org/#a',
     'https://example.org/%zz/',
+    'https://example.org//other.example/',
+    'https://example.org/%00/',
   ])('the url %s', (url) => {
     expect(faults(`url: ${url}`)).toEqual([
       '1:6 "url" in site.yaml: must be an absolute URL such as "https://example.org/" or "https://example.org/blog/".',
