@@ -83,7 +83,7 @@ function texAside(tex: string, plain: string): string {
 /** Nobody looks for the names of labels. */
 const label = /\\label\s*\{[^{}]*\}/g
 
-const aside = new RegExp(`${asideStart}[^${asideEnd}]*${asideEnd}`, 'g')
+const aside = new RegExp(`${asideStart}[^${asideStart}${asideEnd}]*${asideEnd}`, 'g')
 
 const hole = new RegExp(`${holeStart}\\d+${holeEnd}`, 'g')
 

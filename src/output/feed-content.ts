@@ -40,7 +40,7 @@ export function feedContent(html: string, { url, plain }: FeedContentOptions): s
   return safe.replace(placePattern, (_, index: string) => formulas[Number(index)] ?? '')
 }
 
-const formulaPattern = new RegExp(`${formulaStart}([^${formulaEnd}]*)${formulaEnd}`, 'g')
+const formulaPattern = new RegExp(`${formulaStart}([^${formulaStart}${formulaEnd}]*)${formulaEnd}`, 'g')
 const placePattern = new RegExp(`${formulaStart}(\\d+)${formulaEnd}`, 'g')
 
 // Formulas.

@@ -1,10 +1,14 @@
-/** Every regular expression of the sources, judged by a program that looks for texts on which it takes more than linear time. */
+/**
+ * Every regular expression of the sources, those that are put together at run time among them, judged by a program that
+ * looks for texts on which it takes more than linear time.
+ */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { checkSync } from 'recheck'
 import { parseAst } from 'rolldown/parseAst'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type MadeExpressions, madeExpressions } from './made-expressions.js'
 
 // In this process: no program of its own, and no Java.
 process.env.RECHECK_SYNC_BACKEND = 'pure'
@@ -74,25 +78,46 @@ function literals(): readonly Literal[] {
   })
 }
 
+/** Gives those that are slow on a text made for it, each with that text. */
+function slowOf(all: readonly Literal[]): readonly string[] {
+  return all
+    .filter(({ pattern }) => !excused.has(pattern))
+    .flatMap((literal) => {
+      const { file, pattern, flags } = literal
+      // `d` says nothing of how a match is found.
+      const found = checkSync(pattern, flags.replace('d', ''), { timeout: 10_000, randomSeed: 1 })
+      if (found.status !== 'vulnerable' || timeOn(literal, found.attack) <= patience) return []
+      return [`${file} /${pattern}/${flags}: ${found.attack.pattern}`]
+    })
+}
+
 describe('A regular expression', () => {
   const all = literals()
 
   it('takes linear time, or is given no text on which it does not', { timeout: 1_200_000 }, () => {
-    const slow = all
-      .filter(({ pattern }) => !excused.has(pattern))
-      .flatMap((literal) => {
-        const { file, pattern, flags } = literal
-        // `d` says nothing of how a match is found.
-        const found = checkSync(pattern, flags.replace('d', ''), { timeout: 10_000, randomSeed: 1 })
-        if (found.status !== 'vulnerable' || timeOn(literal, found.attack) <= patience) return []
-        return [`${file} /${pattern}/${flags}: ${found.attack.pattern}`]
-      })
-    expect(slow).toEqual([])
+    expect(slowOf(all)).toEqual([])
   })
 
   it('is excused where it stands', () => {
     const known = new Set(all.map(({ pattern }) => pattern))
     const gone = [...excused.keys()].filter((pattern) => !known.has(pattern))
     expect(gone).toEqual([])
+  })
+})
+
+describe('A regular expression that is put together at run time', () => {
+  let made: MadeExpressions
+  beforeAll(async () => {
+    made = await madeExpressions()
+  }, 600_000)
+  afterAll(() => made?.close())
+
+  it('is seen wherever the sources make one', () => {
+    expect(made.places.size).toBeGreaterThan(20)
+    expect(made.unseen).toEqual([])
+  })
+
+  it('takes linear time', { timeout: 1_200_000 }, () => {
+    expect(slowOf(made.expressions)).toEqual([])
   })
 })

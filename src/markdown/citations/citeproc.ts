@@ -156,7 +156,7 @@ function withoutFormulas(item: CslItem, formulas: string[]): CslItem {
   return Object.fromEntries(entries) as CslItem
 }
 
-const tex = new RegExp(`${texStart}([^${texEnd}]*)${texEnd}`, 'g')
+const tex = new RegExp(`${texStart}([^${texStart}${texEnd}]*)${texEnd}`, 'g')
 
 function numberOf({ registry }: Engine, key: string | undefined): number | undefined {
   return key === undefined ? undefined : registry.registry[idOf(key)]?.seq

@@ -89,8 +89,8 @@ export function locatorWords(locale: string): LocatorWords {
 }
 
 const roman = String.raw`[ivxlcdm]+\b`
-/** One number of a locator, with letters about it (`12a`, `B.3`), or a Roman one. */
-const number = String.raw`(?:[^\s,;\-–—{}]*\p{N}[^\s,;\-–—{}]*|${roman})`
+/** One number of a locator, with letters about it (`12a`, `B.3`), or a Roman one; nothing that may stand between two. */
+const number = String.raw`(?:[^\s,;&\-–—{}]*\p{N}[^\s,;&\-–—{}]*|${roman})`
 const numbers = new RegExp(String.raw`^${number}(?:\s*(?:[-–—]+|,|&)\s*${number})*`, 'iu')
 const braced = /^\{([^{}]*)\}/
 
