@@ -25,10 +25,6 @@ interface Literal {
 const excused: ReadonlyMap<string, string> = new Map([
   [String.raw`(['"]).*[/\\]([^/\\]+)\1`, 'Of a message, 300 characters are looked at.'],
   [
-    String.raw`([^/\\(:?]+)(?:\?[^:)\s]*)?:(\d+):\d+\)?$`,
-    'Of a line of a stack, 400 characters are looked at.',
-  ],
-  [
     String.raw`"""(?:\\[\s\S]|[^\\])*?"{3,5}|'''[\s\S]*?'{3,5}|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|#[^\n]*`,
     'In TOML that was parsed before, every string ends.',
   ],
