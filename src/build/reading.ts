@@ -1,6 +1,6 @@
 /** What the sources of a site say before any body is rendered. */
 import type { Config } from '../config.js'
-import type { InputFile } from '../content/inventory.js'
+import { type InputFile, letGo } from '../content/inventory.js'
 import type { NamedFiles } from '../content/named-files.js'
 import { type ParsedPost, type Post, parsePost } from '../content/post.js'
 import { readDocument } from '../content/source.js'
@@ -65,6 +65,8 @@ export async function readPosts(documents: readonly InputFile[], reading: Readin
       continue
     }
     const { document, diagnostics: faults } = readDocument(input)
+    // Thousands of texts are much to hold until the end.
+    letGo(input)
     if (!document) {
       diagnostics.push(...faults)
       continue

@@ -34,8 +34,8 @@ export interface InputFile {
   readonly signature: string
   /** SHA-256 of its bytes, in hexadecimal. */
   readonly digest: string
-  /** Its bytes, if it is text and had to be read. */
-  readonly bytes?: Uint8Array
+  /** Its bytes, if it is text and had to be read, until {@link letGo}. */
+  bytes?: Uint8Array | undefined
 }
 
 export interface Inventory {
@@ -47,6 +47,11 @@ export interface Inventory {
   readonly named: ReadonlyMap<string, NamedFile>
   /** Of content, assets, templates and what is read by its name: what cannot be read, and links that lead out of the site. */
   readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Lets the bytes of a file go: whoever needs them again reads the file, and compares its digest. */
+export function letGo(file: InputFile): void {
+  file.bytes = undefined
 }
 
 /** What an earlier build knew of its files, as JSON has it: `[file, signature, digest]` of each. */
