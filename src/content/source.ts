@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 import { type Diagnostic, diagnostic } from '../diagnostics.js'
 import { digestOf } from '../digest.js'
 import { reasonOf } from '../errno.js'
+import { placesIn } from '../place.js'
+import { unprintablesIn } from '../printable.js'
 import { type InputFile, type Inventory, isIgnored } from './inventory.js'
 
 /** A Markdown file of content/posts or content/pages. */
@@ -78,20 +80,22 @@ export interface ReadDocument {
 
 /**
  * Reads a document as clean text, with the digest of the bytes that the text is of.
- * Reports `file-is-readable` and `text-is-utf8`.
+ * Reports `file-is-readable`, `text-is-utf8`, and as `text-is-printable` what {@link cleanText} replaces.
  */
 export function readDocument({ file, path, bytes: given, digest: known }: InputFile): ReadDocument {
   try {
     const bytes = given ?? readFileSync(path)
-    const { text, valid } = decode(bytes)
+    const { text: decoded, valid } = decode(bytes)
+    const text = withPlainLines(decoded)
     const digest = given ? known : digestOf(bytes)
     const fault = diagnostic(
       'text-is-utf8',
       `${file} is not valid UTF-8: some characters are shown as \uFFFD.`,
       { file, hint: 'Save the file as UTF-8.' },
     )
-    const document = { kind: kindOf(file), file, text: cleanText(text), digest }
-    return { document, diagnostics: valid ? [] : [fault] }
+    const document = { kind: kindOf(file), file, text: scrubbed(text), digest }
+    // What is said of other encodings is said of the NULs in them, too.
+    return { document, diagnostics: valid ? lostCharacters(text, file) : [fault] }
   } catch (error) {
     const found = diagnostic('file-is-readable', `${file} cannot be read: ${reasonOf(error)}`, { file })
     return { document: null, diagnostics: [found] }
@@ -103,10 +107,29 @@ export function readDocument({ file, path, bytes: given, digest: known }: InputF
  * U+FFFD for NUL (CommonMark 2.3) and for the noncharacters that rendering marks things with (named in markdown/rendered.ts).
  */
 export function cleanText(text: string): string {
-  return text
-    .replace(/^\uFEFF/, '')
-    .replace(/\r\n?/g, '\n')
-    .replace(/[\0\uFDD0-\uFDD6]/g, '\uFFFD')
+  return scrubbed(withPlainLines(text))
+}
+
+function withPlainLines(text: string): string {
+  return text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n')
+}
+
+/** What no text may hold on its way through the program. */
+const refused = /[\0\uFDD0-\uFDD6]/g
+
+function scrubbed(text: string): string {
+  return text.replace(refused, '\uFFFD')
+}
+
+/** Gives what is said of the characters that a document loses; of others in its body `remarkSuspicion` tells. */
+function lostCharacters(text: string, file: string): readonly Diagnostic[] {
+  const lost = unprintablesIn(text, refused, ': \uFFFD stands in its place')
+  if (lost.length === 0) return []
+  const placeOf = placesIn(text)
+  return lost.map(({ message, at }) => {
+    const { line, column } = placeOf([at, at])
+    return diagnostic('text-is-printable', message, { file, place: { line, column }, hint: 'Delete it.' })
+  })
 }
 
 function decode(bytes: Uint8Array): { text: string; valid: boolean } {

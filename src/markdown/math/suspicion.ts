@@ -4,6 +4,7 @@ import type { InlineMath, Math as MathNode } from 'mdast-util-math'
 import type { VFile } from 'vfile'
 import type { MathOptions } from '../../config.js'
 import { placesIn } from '../../place.js'
+import { unprintablesIn } from '../../printable.js'
 import { report } from '../finding.js'
 import { visit } from '../walk.js'
 import { knownCommands } from './commands.js'
@@ -77,19 +78,14 @@ function reportBracketed(tree: Root, file: VFile): void {
 }
 
 function reportControl(text: string, file: VFile): void {
-  for (const match of text.matchAll(control)) {
-    const before = text.slice(0, match.index)
-    const place = { line: before.split('\n').length, column: match.index - before.lastIndexOf('\n') }
-    const code = (match[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
-    report(
-      file,
-      'text-is-printable',
-      `The text holds the control character U+${code}, which nothing shows.`,
-      {
-        place,
-        hint: 'Delete it. In front matter, put TeX between single quotes.',
-      },
-    )
-    return
+  const found = unprintablesIn(text, control)
+  if (found.length === 0) return
+  const placeOf = placesIn(text)
+  for (const { message, at } of found) {
+    const { line, column } = placeOf([at, at])
+    report(file, 'text-is-printable', message, {
+      place: { line, column },
+      hint: 'Delete it. In front matter, put TeX between single quotes.',
+    })
   }
 }

@@ -108,7 +108,11 @@ describe('Text', () => {
     expect(cleanText(text)).toBe(clean)
     const root = await siteFolder({ 'content/posts/a.md': text })
     const { documents, diagnostics } = readSources(root)
-    expect([documents[0]?.text, diagnostics]).toEqual([clean, []])
+    const lost = clean.split('\uFFFD').length - 1
+    expect([documents[0]?.text, diagnostics.map(({ rule }) => rule)]).toEqual([
+      clean,
+      Array.from({ length: lost }, () => 'text-is-printable'),
+    ])
   })
 
   it('of any kind is clean once it is cleaned, and loses no line', () => {
@@ -123,6 +127,33 @@ describe('Text', () => {
         expect(clean).not.toMatch(/[\0\r\uFDD0-\uFDD6]/u)
         expect(clean.split('\n')).toHaveLength(given.split(/\r\n?|\n/).length)
       }),
+    )
+  })
+
+  it('is told where it loses a character, in lines and columns of its file', async () => {
+    const root = await siteFolder({
+      'content/posts/a.md': '\uFEFF---\r\ntitle: "a\0b"\r\n---\r\none\r\n𝑥 \0 two \uFDD3\r\n',
+      'content/posts/fine.md': 'tab\t, \uFFFD, \uFDD7 and \u0007',
+    })
+    const { documents, diagnostics } = readSources(root)
+    expect(documents.map(({ text }) => text)).toEqual([
+      '---\ntitle: "a\uFFFDb"\n---\none\n𝑥 \uFFFD two \uFFFD\n',
+      'tab\t, \uFFFD, \uFDD7 and \u0007',
+    ])
+    expect(
+      diagnostics.map(({ rule, file, line, column, message }) => [rule, file, line, column, message]),
+    ).toEqual(
+      [
+        [2, 10, 'control character U+0000'],
+        [5, 4, 'control character U+0000'],
+        [5, 10, 'noncharacter U+FDD3'],
+      ].map(([line, column, what]) => [
+        'text-is-printable',
+        'content/posts/a.md',
+        line,
+        column,
+        `The text holds the ${what}, which nothing shows: \uFFFD stands in its place.`,
+      ]),
     )
   })
 

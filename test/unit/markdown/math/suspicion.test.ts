@@ -58,6 +58,30 @@ describe('Suspicious text', () => {
     expect(post('two \u0007 three').html).toContain('\u0007')
   })
 
+  it('with control characters is reported at each of them, of any kind, each once', () => {
+    const body = 'One \u001B[1m two\u001B.\n\n> - three \u0007\n\n```\nfour\u007F\n```\n\n\u{1D465}\u0085'
+    const found = post(body).diagnostics.filter(({ rule }) => rule === 'text-is-printable')
+    expect(found.map(({ line, column, message }) => `${line}:${column} ${message}`)).toEqual([
+      '1:5 The text holds the control character U+001B, which nothing shows.',
+      '1:13 The text holds the control character U+001B, which nothing shows.',
+      '3:11 The text holds the control character U+0007, which nothing shows.',
+      '6:5 The text holds the control character U+007F, which nothing shows.',
+      '9:3 The text holds the control character U+0085, which nothing shows.',
+    ])
+  })
+
+  it.each([
+    [20, []],
+    [21, ['21:1 The text holds one more such character from here on.']],
+    [200_000, ['21:1 The text holds 199980 more such characters from here on.']],
+  ])('with %i control characters names twenty of them, and how many more there are', (count, last) => {
+    const found = post('\u0007\n'.repeat(count)).diagnostics.filter(
+      ({ rule }) => rule === 'text-is-printable',
+    )
+    expect(found.slice(0, 20).map(({ line }) => line)).toEqual(Array.from({ length: 20 }, (_, at) => at + 1))
+    expect(found.slice(20).map(({ line, column, message }) => `${line}:${column} ${message}`)).toEqual(last)
+  })
+
   it('is never changed', () => {
     expect(post('$a + \\\\frac{1}{2}$').html).toContain('a + \\\\frac{1}{2}')
   })
