@@ -45,7 +45,8 @@ export function urlFault(path: string): string | null {
   const segments = path.split('/')
   if (segments.some((segment) => segment === '.' || segment === '..'))
     return 'it leaves its folder with "." or ".."'
-  if (/\p{Cc}|\\|\p{Cs}|\uFFFD/u.test(path)) return 'it holds a backslash or a character that cannot be shown'
+  if (/\p{Cc}|\\|\p{Cs}|[\uFFFD\u202A-\u202E\u2066-\u2069]/u.test(path))
+    return 'it holds a backslash or a character that cannot be shown'
   if (segments.some((segment) => Buffer.byteLength(segment) > 255))
     return 'a part of it is longer than a file name may be (255 bytes)'
   if (Buffer.byteLength(path) > longestPath) return `it is longer than a path may be (${longestPath} bytes)`

@@ -8,8 +8,9 @@ import { didYouMean } from '../nearest.js'
 import { expiryOf, type PostDate, parseDate } from './date.js'
 import { type FrontMatter, readFrontMatter } from './front-matter.js'
 import { decodePath, isAbsoluteUrl, permalinkOf, type SiteUrl, tidyUrl, urlFault } from './permalink.js'
-import { deviceIn, slugify } from './slug.js'
+import { slugify } from './slug.js'
 import type { SourceFile } from './source.js'
+import { type Name, unsafeName } from './unsafe-names.js'
 
 export interface Author {
   readonly name: string
@@ -196,7 +197,8 @@ export interface ParsedPost {
 
 /**
  * Gives a post's metadata from its source: nothing of the body is parsed.
- * Reports `front-matter-is-valid`, `front-matter-key-is-known`, `post-has-date` and `url-is-safe` in the file.
+ * Reports `front-matter-is-valid`, `front-matter-key-is-known`, `post-has-date`, `url-is-safe` and what `unsafeName` does in
+ * the file.
  */
 export function parsePost(source: SourceFile, config: PostSettings): ParsedPost {
   const { file, kind } = source
@@ -260,7 +262,7 @@ export function parsePost(source: SourceFile, config: PostSettings): ParsedPost 
     ...findings,
     ...unknownFields(own).map(({ field, hint }) => unknownField(field, hint, matter)),
     ...nearMisses(matter, config),
-    ...madeSafe(first('slug'), named.name, terms, matter),
+    ...namesIn(first('slug'), named, { kind, own, pattern }, matter, config).flatMap(unsafeName),
     ...(fault === null ? [] : [unsafeUrl(chosen ?? built, fault, matter)]),
     ...(kind === 'post' && !date && isBlank(matter.data.date) ? [undated] : []),
   ]
@@ -326,40 +328,33 @@ function unsafeUrl(url: string, fault: string, matter: FrontMatter): Diagnostic 
   })
 }
 
-/** What becomes another URL than it says: a slug that would leave its folder, and names of devices. */
-function madeSafe(
+/** Gives the words that a post's URL and those of its terms are made of, with where they stand. */
+function namesIn(
   slug: string | null,
-  name: string,
-  terms: Post['terms'],
-  { valuePlaces }: FrontMatter,
-): readonly Diagnostic[] {
+  { name, parts }: Named,
+  {
+    kind,
+    own: permalink,
+    pattern,
+  }: { readonly kind: Post['kind']; readonly own: string; readonly pattern: string },
+  { data, valuePlaces }: FrontMatter,
+  { taxonomies }: PostSettings,
+): readonly Name[] {
   const start = { line: 1, column: 1 }
-  const hint = 'Write a slug of its own.'
-  const place = valuePlaces.get('slug') ?? start
-  const parts =
-    slug !== null && /(?:^|[/\\])\.\.?(?:[/\\]|$)/.test(slug)
-      ? [
-          diagnostic(
-            'url-is-safe',
-            `The slug "${slug}" is read as "${slugify(slug)}": it is one part of a URL.`,
-            { place, hint: 'Write a path as `permalink`.' },
-          ),
-        ]
-      : []
-  const devices = [slug || name, ...Object.values(terms).flat()].flatMap((words) => {
-    const device = deviceIn(words)
-    const message = `"${device}" is the name of a device on Windows: in URLs it is called "${device}-name".`
-    const isSlug = words === (slug || name)
-    return device === null
-      ? []
-      : [
-          diagnostic('name-is-portable', message, {
-            place: isSlug ? place : (valuePlaces.get('tags') ?? start),
-            hint: isSlug ? hint : undefined,
-          }),
-        ]
-  })
-  return [...parts, ...devices].map((found) => ({ ...found, severity: 'warn' as const }))
+  const own: Name = slug
+    ? { of: 'slug', words: slug, place: valuePlaces.get('slug') ?? start }
+    : { of: 'file', words: name, place: start }
+  const takesPath = kind === 'page' && permalink === ''
+  const isNamed = slug || (!takesPath && /:(?:slug|name)\b/.test(pattern))
+  const folders = parts.map((words): Name => ({ of: 'folder', words, place: start }))
+  const terms = taxonomies
+    .flatMap(({ keys }) => keys)
+    .flatMap((key) =>
+      termsOf(data, [key], () => {}).map(
+        (words): Name => ({ of: 'term', words, place: valuePlaces.get(key) ?? start }),
+      ),
+    )
+  return [...(isNamed ? [own] : []), ...(takesPath ? folders : []), ...terms]
 }
 
 const undated = diagnostic('post-has-date', 'This post has no date, so it is listed after all others.', {
@@ -367,22 +362,34 @@ const undated = diagnostic('post-has-date', 'This post has no date, so it is lis
   hint: 'Add "date: 2024-01-22" to its front matter, or begin its file name with the date.',
 })
 
+/** What a file's name says. */
+interface Named {
+  /** The name of a post without date and ending. */
+  readonly name: string
+  readonly date: string | null
+  /** The names of the folders of a page and its own, as they are. */
+  readonly parts: readonly string[]
+  /** Where a page stands by these: `content/pages/docs/a.md` is at /docs/a/. */
+  readonly path: string
+}
+
 /**
  * What a file's name says: `content/posts/2024-01-22-a.md` and `…/2024-01-22-a/index.md` are named `a` and
- * dated. `path` is where a page stands by its folder: `content/pages/docs/a.md` is at /docs/a/.
+ * dated.
  */
-function nameOf(file: string, kind: 'post' | 'page'): { name: string; date: string | null; path: string } {
+function nameOf(file: string, kind: 'post' | 'page'): Named {
   const segments = file.split('/').slice(2)
   const last = segments.pop() ?? ''
   const stem = last.replace(/\.[^.]+$/, '')
   const isBundle = stem === 'index'
   const own = isBundle ? (segments.pop() ?? '') : stem
   const [, date, name] = /^(\d{4}-\d{1,2}-\d{1,2})(?:[-_ ](.+))?$/.exec(own) ?? []
-  const path = [...segments, own].filter((segment) => segment !== '').map(slugify)
+  const parts = [...segments, own].filter((segment) => segment !== '')
   return {
     name: kind === 'post' ? (name ?? own) || 'index' : own,
     date: date ?? null,
-    path: tidyUrl(path.join('/')),
+    parts,
+    path: tidyUrl(parts.map(slugify).join('/')),
   }
 }
 

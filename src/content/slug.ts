@@ -2,7 +2,7 @@
 import { slug as githubSlug } from 'github-slugger'
 
 /** A file name may have 255 bytes on common file systems; this leaves room for a suffix. */
-const maxBytes = 200
+export const maxSlugBytes = 200
 
 /**
  * Gives words as one segment of a URL: GitHub's slug (lower case, spaces to dashes, letters and digits of
@@ -30,7 +30,17 @@ export function isDeviceName(name: string): boolean {
   return /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[\d¹²³])(?:[ .]|$)/i.test(name)
 }
 
+/** Gives the slug of words that are too long for a name; null where none of them is left out for that. */
+export function shortenedIn(words: string): string | null {
+  return Buffer.byteLength(wholeSlug(words)) > maxSlugBytes ? slugify(words) : null
+}
+
 function plainSlug(words: string): string {
+  return cut(wholeSlug(words)) || 'untitled'
+}
+
+/** The slug of words of any length. */
+function wholeSlug(words: string): string {
   const text = words.normalize('NFC').toWellFormed().trim()
   const spelled = text
     .replace(/\+/g, '-plus-')
@@ -38,9 +48,8 @@ function plainSlug(words: string): string {
     .replace(/&/g, '-and-')
     .replace(/[\s/\\.]+/g, '-')
   // What is left out may have stood between a letter and its accent.
-  const slug = cut(tidy(githubSlug(spelled)).normalize('NFC'))
-  if (/[\p{L}\p{N}]/u.test(slug)) return slug
-  return cut(codePoints(text)) || 'untitled'
+  const slug = tidy(githubSlug(spelled)).normalize('NFC')
+  return /[\p{L}\p{N}]/u.test(cut(slug)) ? slug : codePoints(text)
 }
 
 /** Gives each character's code point, as `u2211-u2202`. */
@@ -53,10 +62,10 @@ function tidy(slug: string): string {
 }
 
 function cut(slug: string): string {
-  if (Buffer.byteLength(slug) <= maxBytes) return slug
+  if (Buffer.byteLength(slug) <= maxSlugBytes) return slug
   let kept = ''
   for (const character of slug) {
-    if (Buffer.byteLength(kept + character) > maxBytes) break
+    if (Buffer.byteLength(kept + character) > maxSlugBytes) break
     kept += character
   }
   return tidy(kept)

@@ -339,8 +339,8 @@ describe('A name that is too long for a file', () => {
     }
   })
 
-  it('is cut as a slug and as a term, whose URLs stay apart', async () => {
-    const { outputs } = await built({
+  it('is cut as a slug and as a term, whose URLs stay apart, and reported', async () => {
+    const { outputs, said } = await built({
       [`content/posts/${'漢'.repeat(80)}.md`]: post(`tags: [${'t'.repeat(300)}, ${'t'.repeat(299)}u]`),
     })
     expect(outputs.every((output) => output.split('/').every((part) => Buffer.byteLength(part) <= 255))).toBe(
@@ -348,7 +348,25 @@ describe('A name that is too long for a file', () => {
     )
     expect(
       outputs.filter((output) => output.startsWith('tags/ttt') && output.endsWith('index.html')),
-    ).toHaveLength(2)
+    ).toEqual([`tags/${'t'.repeat(200)}-2/index.html`, `tags/${'t'.repeat(200)}/index.html`])
+    expect(said.map((line) => line.split(' ').filter((_, at) => at !== 2))).toEqual(
+      ['The name', `"${'t'.repeat(40)}…" is`].map((start) =>
+        expect.arrayContaining(['warn', 'name-is-portable', ...start.split(' '), 'cut', 'to']),
+      ),
+    )
+  })
+
+  it('is refused where another slug is cut to the same', async () => {
+    const { said, outputs } = await built({
+      'content/posts/a.md': post(`slug: ${'t'.repeat(300)}`),
+      'content/posts/b.md': post(`slug: ${'t'.repeat(299)}u`),
+    })
+    expect(said.map((line) => line.split(' ', 3).join(' '))).toEqual([
+      'warn name-is-portable content/posts/a.md:4:7',
+      'warn name-is-portable content/posts/b.md:4:7',
+      'error url-is-unique content/posts/b.md:4:7',
+    ])
+    expect(outputs).toEqual([])
   })
 })
 
