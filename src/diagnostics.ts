@@ -120,7 +120,7 @@ export const rules = {
   'name-is-portable': {
     severity: 'error',
     truth:
-      'What is published can be a file on every system, Windows too, whose names differ in more than case.',
+      'What is published can be a file on every system, Windows too, whose names differ in more than case, and is shown by every host.',
   },
   'file-is-readable': { severity: 'error', truth: 'A source can be read and lies inside the site.' },
   'output-is-current': {

@@ -249,12 +249,14 @@ export const guides: Readonly<Record<RuleName, RuleGuide>> = {
   'name-is-portable': {
     files: {
       'content/posts/a.md': '---\ntitle: A post\ndate: 2024-05-01\npermalink: /notes/aux/\n---\nText.\n',
+      'content/posts/b.md': '---\ntitle: Hidden\ndate: 2024-05-02\npermalink: /.notes/b/\n---\nText.\n',
     },
     mended: {
       'content/posts/a.md':
         '---\ntitle: A post\ndate: 2024-05-01\npermalink: /notes/auxiliary/\n---\nText.\n',
+      'content/posts/b.md': '---\ntitle: Hidden\ndate: 2024-05-02\npermalink: /notes/b/\n---\nText.\n',
     },
-    mend: 'Give it another slug, permalink or file name. On old URLs, and where a slug was changed to one that fits, it is a warning.',
+    mend: 'Give it another slug, permalink or file name. On old URLs, and where a slug was changed to one that fits, as by cutting it, it is a warning.',
   },
   'file-is-readable': {
     when: 'a source that is a symbolic link out of the site, or that this user may not read',

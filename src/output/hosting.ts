@@ -96,6 +96,31 @@ export function isHostFile(output: string): boolean {
   return /^(\.nojekyll|_headers|_redirects(\.\w+)?|vercel\.json)$/.test(output)
 }
 
+/**
+ * Names at the root of a site that hosts read as settings: Netlify's and Cloudflare's `_headers` and `_redirects`,
+ * Cloudflare's `_routes.json` and `_worker.js` (https://developers.cloudflare.com/pages/), GitHub's `CNAME`, and the
+ * settings of Vercel, Netlify, Wrangler, IIS and Azure.
+ */
+const settingsOfHosts =
+  /^(?:_headers|_redirects|_routes\.json|_worker\.js|CNAME|vercel\.json|netlify\.toml|wrangler\.(?:toml|jsonc?)|web\.config|staticwebapp\.config\.json)$/
+
+/**
+ * Says why some hosts do not show a page of the site, by its path below the output folder, or null if all do. What begins with
+ * a dot is hidden, but for `.well-known` at the root (RFC 8615).
+ */
+export function hostFault(output: string): string | null {
+  if (!/\.html?$/i.test(output)) return null
+  const segments = output.split('/')
+  const hidden = segments.find(
+    (segment, at) => segment.startsWith('.') && !(at === 0 && segment === '.well-known'),
+  )
+  if (hidden !== undefined) return `"${hidden}" begins with a dot, and is hidden`
+  const [first = ''] = segments
+  return segments.length > 1 && settingsOfHosts.test(first)
+    ? `"${first}" is a name that they read settings from`
+    : null
+}
+
 /** Gives the texts of the files that hosts read, by path below the output folder. */
 export function hostTexts(hosts: readonly Host[], rules: HostRules): ReadonlyMap<string, string> {
   const has = (...names: readonly Host[]) => names.some((name) => hosts.includes(name))

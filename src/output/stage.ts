@@ -16,6 +16,7 @@ import { recordAgain, vanishedUrls } from '../site/published.js'
 import { hasSearch, type SearchBundle, searchBundles } from '../site/search.js'
 import type { Site } from '../site/site.js'
 import { type Summary, summariesOf } from '../site/summary.js'
+import { hostFault } from './hosting.js'
 import { mayTellPlace, placelessKey, withoutPlace } from './location.js'
 import type { MadeFile } from './made-file.js'
 import { madeFiles } from './made-files.js'
@@ -341,12 +342,20 @@ function claimer(site: Site, redirects: readonly Redirect[], found: Diagnostic[]
   return ({ output, source }) => {
     const key = output.normalize('NFC').toLowerCase()
     const rival = claims.get(key)
-    const fault = rival === undefined ? (portabilityFault(output) ?? spellingFault(output, folders)) : null
+    const fault = rival === undefined ? nameFault(output, folders) : null
     if (fault !== null) found.push(unportable(output, fault, source, { site, redirects }))
     if (rival === undefined) claims.set(key, source)
     else found.push(collision(output, rival, source, { site, redirects }))
     return rival === undefined
   }
+}
+
+/** Says what is wrong with the name of an output, as what ends a sentence about it. */
+function nameFault(output: string, folders: Map<string, string>): string | null {
+  const fault = portabilityFault(output) ?? spellingFault(output, folders)
+  if (fault !== null) return `cannot be on every disk: ${fault}`
+  const hidden = hostFault(output)
+  return hidden && `is not shown by every host: ${hidden}`
 }
 
 /** Says whether a folder is spelled otherwise than before; remembers how. */
@@ -380,7 +389,7 @@ function unportable(
   const post = [...site.posts, ...site.pages].find((each) => each.post.file === source)?.post
   const isAsset = site.files.some(({ file }) => file === source)
   const place = post?.places.permalink ?? post?.places.url ?? post?.places.slug ?? { line: 1, column: 1 }
-  const found = diagnostic('name-is-portable', `/${output} (${source}) cannot be on every disk: ${fault}.`, {
+  const found = diagnostic('name-is-portable', `/${output} (${source}) ${fault}.`, {
     ...(redirect && { file: redirect.file, place: redirect.place }),
     ...(post && { file: post.file, place }),
     ...(isAsset && { file: source }),

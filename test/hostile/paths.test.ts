@@ -287,6 +287,24 @@ describe('A name that some systems do not take', () => {
     expect(said.join('\n')).toContain('error name-is-portable assets/aux.txt:')
   })
 
+  it('is refused where hosts hide it or read their settings from it', async () => {
+    const paths = ['/.git/', '/notes/.x/', '/_headers/', '/_redirects/a.html', '/notes/.well-known/']
+    const fine = ['/.well-known/x/', '/notes/_headers/', '/_notes/', '/notes/a.b/']
+    const { said, outputs } = await built(
+      Object.fromEntries(
+        [...paths, ...fine].map((path, index) => [`content/posts/${index}.md`, post(`permalink: ${path}`)]),
+      ),
+    )
+    expect(said).toEqual([
+      'error name-is-portable content/posts/0.md:4:12 /.git/index.html (content/posts/0.md) is not shown by every host: ".git" begins with a dot, and is hidden.',
+      'error name-is-portable content/posts/1.md:4:12 /notes/.x/index.html (content/posts/1.md) is not shown by every host: ".x" begins with a dot, and is hidden.',
+      'error name-is-portable content/posts/2.md:4:12 /_headers/index.html (content/posts/2.md) is not shown by every host: "_headers" is a name that they read settings from.',
+      'error name-is-portable content/posts/3.md:4:12 /_redirects/a.html (content/posts/3.md) is not shown by every host: "_redirects" is a name that they read settings from.',
+      'error name-is-portable content/posts/4.md:4:12 /notes/.well-known/index.html (content/posts/4.md) is not shown by every host: ".well-known" begins with a dot, and is hidden.',
+    ])
+    expect(outputs).toEqual([])
+  })
+
   it('is made another one as a slug and as a term, and reported', async () => {
     const { said, outputs } = await built({
       'content/posts/a.md': post('slug: con\ntags: [NUL, Com1, console]'),
