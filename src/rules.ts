@@ -434,9 +434,9 @@ export const guides: Readonly<Record<RuleName, RuleGuide>> = {
     inline: true,
   },
   'math-is-plausible': {
-    post: '$\\\\alpha$',
-    mended: '$\\alpha$',
-    mend: 'Write TeX as TeX: no backslash needs doubling here. Prices are written `\\$5`.',
+    post: '$\\\\alpha$ and\n\n$$\\begin{pmatrix} 1 & 2 \\\\\\\\ 3 & 4 \\end{pmatrix}$$',
+    mended: '$\\alpha$ and\n\n$$\\begin{pmatrix} 1 & 2 \\\\ 3 & 4 \\end{pmatrix}$$',
+    mend: 'Write TeX as TeX: no backslash needs doubling here, and a row ends with two. Prices are written `\\$5`.',
     inline: true,
   },
   'label-is-unique': {

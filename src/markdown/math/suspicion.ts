@@ -7,7 +7,7 @@ import { placesIn } from '../../place.js'
 import { unprintablesIn } from '../../printable.js'
 import { report } from '../finding.js'
 import { visit } from '../walk.js'
-import { knownCommands } from './commands.js'
+import { doubledIn } from './backslashes.js'
 import { placeInFormula } from './from-markdown.js'
 
 /** `5 for two and ` of “$5 for two and $6”: a number, then words, and nothing of TeX between them. */
@@ -15,19 +15,16 @@ const prices = /^\d[\d.,]*[kKmMbB]?\s+["'“‘(]*\p{L}{2,}["'”’).,;:]*\s[^\
 /** `\\(x^2\\)`, which CommonMark shows as `(x^2)`: a formula in MathJax's delimiters, as far as it has signs of one. */
 const bracketed = /\\{1,2}\(([^\n()]{1,200})\\{1,2}\)|\\{1,2}\[((?:(?!\\\[)[^\n]){1,300}?)\\{1,2}\]/g
 const signs = /[\^_=]|\\[a-zA-Z]|[a-z\d]\s*[+*/<>-]\s*[a-z\d]/i
-/** `\\frac`, `\\{`: not the end of a row, which no letter and no brace follows this closely. */
-const doubled = /(?<!\\)\\\\(?:([a-zA-Z]{2,})|([{}_]))/g
 /** Control characters (Unicode's Cc) other than tab, line feed and carriage return. */
 const control = /(?![\t\n\r])\p{Cc}/gu
 
 /** A remark plugin that reports `math-is-plausible` in formulas, and `text-is-printable` for control characters. */
 export function remarkSuspicion({ brackets }: MathOptions) {
-  const commands = new Set(knownCommands)
   return (tree: Root, file: VFile): void => {
     visit(tree, ['math', 'inlineMath'], (node) => {
       const formula = node as MathNode | InlineMath
       reportPrices(formula, file)
-      reportDoubled(formula, commands, file)
+      reportDoubled(formula, file)
     })
     if (!brackets) reportBracketed(tree, file)
     reportControl(String(file), file)
@@ -43,18 +40,13 @@ function reportPrices(formula: MathNode | InlineMath, file: VFile): void {
   })
 }
 
-function reportDoubled(formula: MathNode | InlineMath, commands: ReadonlySet<string>, file: VFile): void {
-  const hasRows = /(?<!\\)(?:\\\\)*\\begin\{|&/.test(formula.value)
-  for (const match of formula.value.matchAll(doubled)) {
-    const [text, name, sign] = match
-    if (name === undefined ? hasRows || sign === undefined : !commands.has(`\\${name}`)) continue
-    const reason = `"${text}" ends a line in TeX: one backslash too many, as other generators need it?`
-    report(file, 'math-is-plausible', reason, {
-      place: placeInFormula(formula, match.index),
-      hint: `Write "${text.slice(1)}": formulas reach TeX as they are written.`,
-    })
-    return
-  }
+function reportDoubled(formula: MathNode | InlineMath, file: VFile): void {
+  const fault = doubledIn(formula.value)
+  if (fault === null) return
+  report(file, 'math-is-plausible', fault.reason, {
+    place: placeInFormula(formula, fault.at),
+    hint: fault.hint,
+  })
 }
 
 function reportBracketed(tree: Root, file: VFile): void {

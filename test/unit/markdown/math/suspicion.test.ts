@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { doubledIn } from '../../../../src/markdown/math/backslashes.js'
 import { post } from '../rendered-post.js'
 
 /** What is reported of a text that is suspicious and shown as it is. */
@@ -29,6 +30,11 @@ describe('Suspicious text', () => {
     ['$a + \\\\frac{1}{2}$', '1:6', '\\frac'],
     ['> $$\n> x\n> \\\\begin{aligned} a \\\\end{aligned}\n> $$', '3:3', '\\begin'],
     ['$\\\\{a\\\\}$', '1:2', '\\{'],
+    ['$\\\\\\\\alpha$', '1:2', '\\alpha'],
+    ['$x \\\\\\\\in A$', '1:4', '\\in'],
+    ['$\\\\, x$', '1:2', '\\,'],
+    ['$\\\\|x\\\\|$', '1:2', '\\|'],
+    ['$$\n\\\\\\\\begin{aligned} a \\\\\\\\end{aligned}\n$$', '2:1', '\\begin'],
   ])('with a backslash too many is reported at the first one: %s', (text, place, meant) => {
     expect(reported(text)).toEqual([
       `${place} math-is-plausible Write "${meant}": formulas reach TeX as they are written.`,
@@ -39,8 +45,43 @@ describe('Suspicious text', () => {
     '$$\\begin{pmatrix} a \\\\ b \\\\{c} \\end{pmatrix}$$',
     '$$\\begin{aligned} a &= b \\\\ \\alpha &= c \\end{aligned}$$',
     '$a \\\\ b$',
+    '$$\\begin{aligned} a &= \\text{this} \\\\, b \\\\;\\\\! &= c \\end{aligned}$$',
+    '$\\sum_{\\substack{i < n \\\\|j| < m}} x$',
+    '$$\\begin{aligned} a &= b \\\\\\alpha &= c \\end{aligned}$$',
+    '$$a \\\\> b$$',
   ])('is not what the end of a row is: %s', (text) => {
     expect(reported(text)).toEqual([])
+  })
+
+  it.each([
+    ['$$\\begin{pmatrix} 1 & 2 \\\\\\\\ 3 & 4 \\end{pmatrix}$$', '1:25'],
+    ['$$\\begin{cases} 1 \\\\ 2 \\\\\\\\ 3 \\end{cases}$$', '1:24'],
+    ['$$\\begin{array}{c} 1 \\\\ 2 \\\\\\\\\\hline 3 \\end{array}$$', '1:27'],
+    ['> $$\n> \\begin{aligned}\n> a &= b \\\\\\\\\n> c &= d\n> \\end{aligned}\n> $$', '3:10'],
+    ['$$a \\\\\\\\ b$$', '1:5'],
+  ])('that leaves a row empty, as doubled backslashes do, is reported: %s', (text, place) => {
+    expect(reported(text)).toEqual([
+      `${place} math-is-plausible Write "\\\\" at the end of a row, and "\\\\[1em]" for more room below it.`,
+    ])
+  })
+
+  it.each([
+    '$$\\begin{aligned} a &= b \\\\ c &= d \\\\\\\\ e &= f \\end{aligned}$$',
+    '$$\\begin{aligned} a &= b \\\\ \\\\ c &= d \\end{aligned}$$',
+  ])('is not a row that is left empty for the room: %s', (text) => {
+    expect(reported(text)).toEqual([])
+  })
+
+  it('is looked for in a time that grows as it does', () => {
+    const many = 100_000
+    for (const tex of [
+      '\\\\ '.repeat(many),
+      `${'\\'.repeat(many)}a`,
+      '\\begin{'.repeat(many),
+      '\\end{a}'.repeat(many),
+    ])
+      doubledIn(tex)
+    expect(doubledIn('\\'.repeat(many))?.at).toBe(0)
   })
 
   it('in TeX brackets is reported unless they are formulas on this site', () => {
