@@ -51,7 +51,7 @@ export const rules = {
   // Links and files.
   'link-target-exists': {
     severity: 'warn',
-    truth: 'A link to this site leads to something that is published.',
+    truth: 'A link to this site leads to something that is published, and so does what else has a URL of it.',
   },
   'external-link-works': {
     severity: 'warn',

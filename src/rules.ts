@@ -80,8 +80,8 @@ export const guides: Readonly<Record<RuleName, RuleGuide>> = {
   },
   'text-is-utf8': { when: 'a file that was saved as Latin-1', mend: 'Save the file as UTF-8.' },
   'link-target-exists': {
-    post: 'Read [the other post](othr.md).',
-    mended: 'Read [the other post](other.md).',
+    post: 'Read [the other post](othr.md).\n\n<blockquote cite="othr.md">Words of it</blockquote>',
+    mended: 'Read [the other post](other.md).\n\n<blockquote cite="other.md">Words of it</blockquote>',
     mend: 'Write the path of a source, as editors follow it (`other.md`), or a URL of this site.',
     inline: true,
   },

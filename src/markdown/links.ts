@@ -23,18 +23,36 @@ declare module 'vfile' {
   }
 }
 
-/** Attributes that hold one URL, by element. */
+const cited = { cite: 'link' } as const
+const drawn = { href: 'image', xLinkHref: 'image' } as const
+
+/**
+ * Attributes that hold URLs, by element: those of HTML's index of attributes but for `base`, which is about URLs and not one
+ * that a reader follows, and what drawings of SVG take from other files.
+ */
 const urlAttributes: Readonly<Record<string, Readonly<Record<string, Hole['kind']>>>> = {
-  a: { href: 'link' },
-  area: { href: 'link' },
-  img: { src: 'image' },
+  a: { href: 'link', ping: 'link', xLinkHref: 'link' },
+  area: { href: 'link', ping: 'link' },
+  link: { href: 'link' },
+  script: { src: 'link' },
+  img: { src: 'image', longDesc: 'link' },
   source: { src: 'image' },
   video: { src: 'image', poster: 'image' },
   audio: { src: 'image' },
   track: { src: 'image' },
-  iframe: { src: 'link' },
+  iframe: { src: 'link', longDesc: 'link' },
   embed: { src: 'link' },
   object: { data: 'link' },
+  form: { action: 'link' },
+  input: { src: 'image', formAction: 'link' },
+  button: { formAction: 'link' },
+  blockquote: cited,
+  q: cited,
+  del: cited,
+  ins: cited,
+  image: drawn,
+  feImage: drawn,
+  use: { href: 'link', xLinkHref: 'link' },
 }
 
 /**
@@ -67,6 +85,7 @@ export function rehypeLinks({ siteUrl }: { readonly siteUrl: string | null }) {
         const url = node.properties[name]
         if (typeof url === 'string' && url !== '' && !url.startsWith(holeStart))
           node.properties[name] = open(kind, url, node)
+        if (Array.isArray(url)) node.properties[name] = url.map((each) => open(kind, String(each), node))
       }
       openCandidates(node, open)
     })
@@ -146,9 +165,11 @@ function openCandidates(
   node: Element,
   open: (kind: Hole['kind'], url: string, node: Element) => string,
 ): void {
-  const { srcSet } = node.properties
-  if (typeof srcSet !== 'string') return
-  node.properties.srcSet = withCandidates(srcSet, (url) => open('image', url, node))
+  for (const name of ['srcSet', 'imageSrcSet']) {
+    const candidates = node.properties[name]
+    if (typeof candidates === 'string')
+      node.properties[name] = withCandidates(candidates, (url) => open('image', url, node))
+  }
 }
 
 /** Whether an element is a link to another site. */

@@ -153,7 +153,8 @@ describe('The body of a post in a feed', () => {
     expect(content('<img src="a.png" srcset="b.png 1x, //c.example/d.png 2x" alt="">')).toMatch(
       /srcset="\uFDD0\d\uFDD1 1x, https:\/\/c\.example\/d\.png 2x"/,
     )
-    expect(content('<q cite="/d">e</q>')).toBe('<p><q cite="https://example.org/d">e</q></p>')
+    expect(content('<q cite="/d">e</q>')).toBe('<p><q cite="\uFDD00\uFDD1">e</q></p>')
+    expect(content('<q cite="//c.example/d">e</q>')).toBe('<p><q cite="https://c.example/d">e</q></p>')
   })
 
   it('of any HTML has no element that runs, no handler, and no mark of ours', () => {

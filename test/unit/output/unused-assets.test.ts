@@ -30,6 +30,10 @@ it('counts as used what any text of a site refers to, and nothing else', async (
     'assets/extra.css': 'p { margin: 0 }',
     'assets/extra.js': "fetch('/assets/data/rows.json')",
     'assets/data/rows.json': '[]',
+    'assets/root.js': '',
+    'assets/root.css': 'p { margin: 0 }',
+    'assets/cited.txt': 'x',
+    'assets/captions.vtt': 'WEBVTT',
   }
   const left = await unused({
     ...used,
@@ -43,6 +47,9 @@ it('counts as used what any text of a site refers to, and nothing else', async (
         '<img src="../../assets/in-html.svg" alt="A drawing">',
         '```python file="/assets/shown.py"\n```',
         '<script src="/blog/assets/extra.js"></script><link rel="stylesheet" href="/blog/assets/extra.css">',
+        '<script src="/assets/root.js"></script><link rel="stylesheet" href="/assets/root.css">',
+        'As <q cite="/assets/cited.txt">said</q>',
+        '<video src="https://example.com/a.mp4"><track src="../../assets/captions.vtt"></video>',
       ].join('\n\n'),
       'image: /assets/front-matter.svg\n',
     ),

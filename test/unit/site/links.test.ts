@@ -239,6 +239,75 @@ describe('An image', () => {
   })
 })
 
+describe('What HTML in a post names', () => {
+  const link = (path: string) => `link-target-exists The link leads to "${path}", which is not in this site.`
+  const image = (path: string) => `image-exists There is no image "${path}".`
+
+  it.each([
+    ['<script src="/none.js"></script>', [link('/none.js')]],
+    ['<link rel="stylesheet" href="/none.css">', [link('/none.css')]],
+    [
+      '<link rel="preload" as="image" imagesrcset="/none-1.png 1x, /none-2.png 2x">',
+      [image('/none-1.png'), image('/none-2.png')],
+    ],
+    ['<form action="/none/"><button formaction="/no/">Go</button></form>', [link('/none/'), link('/no/')]],
+    ['<input type="image" src="/none.png" alt="Go">', [image('/none.png')]],
+    ['<blockquote cite="none.md">x</blockquote>', [link('none.md')]],
+    ['As <q cite="none.md">x</q>, <del cite="no.md">y</del>', [link('none.md'), link('no.md')]],
+    ['<ins cite="/none/">x</ins>', [link('/none/')]],
+    [
+      '<video><source src="none.webm"><track src="none.vtt"></video>',
+      [image('none.webm'), image('none.vtt')],
+    ],
+    ['<audio><source src="none.mp3"></audio>', [image('none.mp3')]],
+    [
+      '<picture><source srcset="none.avif"><img src="/assets/images/a.png" alt="a"></picture>',
+      [image('none.avif')],
+    ],
+    ['<a href="2024-01-22-other.md" ping="/none https://count.example/">x</a>', [link('/none')]],
+    [
+      '<svg><image href="/none.png"/><use xlink:href="/none.svg#a"/></svg>',
+      [image('/none.png'), link('/none.svg')],
+    ],
+    [
+      '<iframe src="/none/" title="x"></iframe> <object data="/none.pdf"></object>',
+      [link('/none/'), link('/none.pdf')],
+    ],
+  ])('is reported where it is not there: %s', (html, found) => {
+    const withoutHints = fill(html).found.map((each) => each.replace(/^\d+:\d+ | → .*/g, ''))
+    expect(withoutHints).toEqual(found)
+  })
+
+  it.each([
+    ['<script src="plot.js"></script>', 'src="/blog/posts/plot.js"'],
+    ['<link rel="stylesheet" href="/assets/own.css">', 'href="/blog/assets/own.css"'],
+    [
+      '<link rel="preload" as="image" imagesrcset="/assets/images/a.png 2x">',
+      'imagesrcset="/blog/assets/images/a.png 2x"',
+    ],
+    ['<form action="2024-01-22-other.md">x</form>', 'action="/blog/posts/other/"'],
+    ['<input type="image" src="beside.png" alt="Go">', 'src="/blog/posts/beside.png"'],
+    ['<q cite="2024-01-22-other.md#a-part">x</q>', 'cite="/blog/posts/other/#a-part"'],
+    [
+      '<a href="#top" ping="/posts/other/ https://a.example/">x</a>',
+      'ping="/blog/posts/other/ https://a.example/"',
+    ],
+    ['<svg><use href="/assets/icons.svg#a"/></svg>', 'href="/blog/assets/icons.svg#a"'],
+    ['<script src="https://a.example/x.js"></script>', 'src="https://a.example/x.js"'],
+    ['<form action="?q=1">x</form>', 'action="?q=1"'],
+    ['<form action="">x</form>', 'action=""'],
+  ])('leads to its final URL, below the base path: %s', (html, attribute) => {
+    const own = { 'content/posts/plot.js': '', 'assets/own.css': '', 'assets/icons.svg': '' }
+    const file = 'content/posts/from.md'
+    const memory = siteOf(
+      { ...files, ...own, [file]: `---\ntitle: From\n---\n${html}\n` },
+      'url: https://example.org/blog/',
+    )
+    const { html: filled, diagnostics } = filledBody(memory, articleIn(memory, file))
+    expect([diagnostics, filled]).toEqual([[], expect.stringContaining(attribute)])
+  })
+})
+
 describe('A link of front matter or site.yaml', () => {
   const { index } = siteOf(files, 'url: https://example.org/blog/')
   const from = { file: 'content/posts/bundle/index.md', url: '/posts/bundle/' }
