@@ -102,6 +102,16 @@ export function decodePath(url: string): string {
 }
 
 /**
+ * Gives the id that the fragment of a URL names: decoded, and without directives, which are for the browser alone
+ * (`#id:~:text=words`; URL Fragment Text Directives of the WICG, section 3.3). Empty: it leads to the page as a whole.
+ */
+export function idNamedBy(fragment: string): string {
+  const [name = ''] = fragment.split(':~:', 1)
+  // Every page has a top (HTML, section 7.4.6.4).
+  return /^top$/i.test(name) ? '' : decodePath(name)
+}
+
+/**
  * Whether a URL has a scheme or a host, and so does not depend on where it stands (RFC 3986, section 4.2). As
  * browsers do, it looks past tabs, line endings and what is not printed before it (URL Standard, section 4.4).
  */

@@ -1,7 +1,7 @@
 /** Links and images: what leads out of the site is marked, what stays inside it becomes a hole. */
 import type { Element, ElementContent, ElementData, Root } from 'hast'
 import type { VFile } from 'vfile'
-import { decodePath, isAbsoluteUrl } from '../content/permalink.js'
+import { idNamedBy, isAbsoluteUrl } from '../content/permalink.js'
 import { didYouMean } from '../nearest.js'
 import { report } from './finding.js'
 import { idsOf } from './headings.js'
@@ -149,9 +149,9 @@ export function rehypeAnchors() {
     const ids = new Set([...idsOf(tree), ...(file.data.labels?.keys() ?? [])])
     visit(tree, 'element', (node) => {
       const { href } = node.properties
-      if (node.tagName !== 'a' || typeof href !== 'string' || !/^#./.test(href) || href === '#top') return
-      const id = decodePath(href.slice(1))
-      if (ids.has(id)) return
+      if (node.tagName !== 'a' || typeof href !== 'string' || !href.startsWith('#')) return
+      const id = idNamedBy(href.slice(1))
+      if (id === '' || ids.has(id)) return
       const hint = didYouMean(id, ids)
       report(file, 'anchor-exists', `Nothing in this page has the id "${id}".`, {
         place: node.position,

@@ -1,6 +1,14 @@
 /** Where a link or an image of a post leads: the answers to the holes of a rendered body. */
 import { dirname, join, relative } from 'node:path/posix'
-import { decodePath, encodePath, hrefOf, isAbsoluteUrl, type SiteUrl, tidyUrl } from '../content/permalink.js'
+import {
+  decodePath,
+  encodePath,
+  hrefOf,
+  idNamedBy,
+  isAbsoluteUrl,
+  type SiteUrl,
+  tidyUrl,
+} from '../content/permalink.js'
 import type { Post } from '../content/post.js'
 import { type Diagnostic, diagnostic, inFile, type Place } from '../diagnostics.js'
 import type { Feature } from '../markdown/features.js'
@@ -229,7 +237,7 @@ function follow(
 }
 
 function fragmentOf(rest: string): string {
-  return decodePath(rest.includes('#') ? rest.slice(rest.indexOf('#') + 1) : '')
+  return idNamedBy(rest.includes('#') ? rest.slice(rest.indexOf('#') + 1) : '')
 }
 
 /** Says where a reference leads that stands in another post: `Theorem 1 in “Title”`. */
@@ -249,9 +257,7 @@ function find(hole: Hole, post: Post, index: LinkIndex, elsewhere: Elsewhere): F
     return { text, diagnostic: missingTarget(hole, path, post, index) }
   }
   const text = target.href
-  // The top is in every page (HTML, section 7.4.6.4).
-  if (fragment === '' || fragment === 'top' || !within || within.ids.has(fragment))
-    return { text, target: target.to ?? undefined }
+  if (fragment === '' || !within || within.ids.has(fragment)) return { text, target: target.to ?? undefined }
   const missing = diagnostic(
     'anchor-exists',
     `"${decodePath(path)}" has nothing with the id "${fragment}".`,

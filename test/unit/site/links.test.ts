@@ -5,6 +5,7 @@ import { answersOf, hrefFor } from '../../../src/site/links.js'
 import { pagesOf } from '../../../src/site/pages.js'
 import { articleIn, filledBody, siteOf } from '../../in-memory-site.js'
 import { builtInWords } from '../../words.js'
+import { post } from '../markdown/rendered-post.js'
 
 const files = {
   'content/posts/2024-01-22-other.md': '# Other\n\n## A part\n\n## 分布\n',
@@ -156,6 +157,33 @@ describe('A link to a part that is not there', () => {
     expect(fill('[x](/about/#zzz)').found).toEqual([
       '5:1 anchor-exists "/about/" has nothing with the id "zzz".',
     ])
+  })
+})
+
+describe('A link to words of a page', () => {
+  it.each(['#:~:text=a', '#', '#top', '#Top:~:text=a', '#here:~:text=a,b&text=c'])(
+    'needs no id beside the one before its directive: %s',
+    (fragment) => {
+      expect(post(`<p id="here">a</p>\n\n[x](${fragment})`).diagnostics).toEqual([])
+    },
+  )
+
+  it('is checked for the id before its directive, and led on with it', () => {
+    const { html, diagnostics } = post('[x](#hree:~:text=a)\n\n<p id="here">a</p>')
+    expect(diagnostics).toMatchObject([
+      { rule: 'anchor-exists', line: 1, column: 1, hint: 'Did you mean "here"?' },
+    ])
+    expect(html).toContain('href="#hree:~:text=a"')
+    const other = '2024-01-22-other.md'
+    expect(fill(`[x](${other}#a-part:~:text=a%2Cb)`)).toEqual({
+      url: '/posts/other/#a-part:~:text=a%2Cb',
+      found: [],
+    })
+    expect(fill(`[x](${other}#:~:text=a)`)).toEqual({ url: '/posts/other/#:~:text=a', found: [] })
+    expect(fill(`[x](${other}#a-prat:~:text=a)`)).toEqual({
+      url: '/posts/other/#a-prat:~:text=a',
+      found: [`5:1 anchor-exists "${other}" has nothing with the id "a-prat". → Did you mean "a-part"?`],
+    })
   })
 })
 
