@@ -297,11 +297,17 @@ export function withSeverities(
   })
 }
 
-/** Rules that the author of a file silences on some of its lines. */
+/** Rules that the author of a file silences in a part of it. */
 export interface Silence {
   readonly rules: readonly RuleName[]
+  /** The first line, counted from 1. */
   readonly line: number
+  /** Where on that line it begins; from the line's start if it is not there. */
+  readonly column?: number
+  /** The last line. */
   readonly endLine: number
+  /** Before which column of that line it ends; with the line if it is not there. */
+  readonly endColumn?: number
 }
 
 /** Gives the diagnostics that no comment in their files silences; `silencesIn` tells those of a file. */
@@ -310,13 +316,21 @@ export function withoutSilenced(
   silencesIn: (file: string) => readonly Silence[],
 ): readonly Diagnostic[] {
   return diagnostics.filter(
-    ({ rule, file, line }) =>
+    ({ rule, file, line, column = 1 }) =>
       file === undefined ||
       line === undefined ||
       unconditional.has(rule) ||
-      !silencesIn(file).some(
-        (each) => each.rules.includes(rule) && each.line <= line && line <= each.endLine,
-      ),
+      !silencesIn(file).some((each) => each.rules.includes(rule) && isWithin({ line, column }, each)),
+  )
+}
+
+function isWithin(
+  { line, column }: Place,
+  { column: from = 1, endColumn = Infinity, ...lines }: Silence,
+): boolean {
+  return (
+    (line > lines.line || (line === lines.line && column >= from)) &&
+    (line < lines.endLine || (line === lines.endLine && column < endColumn))
   )
 }
 

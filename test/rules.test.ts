@@ -212,7 +212,7 @@ rules:
   post-has-date: off
 \`\`\`
 
-A comment silences rules for the block that follows it: \`<!-- scholium-ignore image-has-alt -->\`. \`scholium rules NAME\` prints what this page says of one rule.
+A comment silences rules for the block that follows it, or within a paragraph for the rest of that: \`<!-- scholium-ignore image-has-alt -->\`. \`scholium rules NAME\` prints what this page says of one rule.
 `
     const page = fileURLToPath(new URL('../content/pages/rules.md', import.meta.url))
     expectFile(page, `${matter}\n${about}\n${rulesPage()}`)

@@ -1,7 +1,7 @@
 /** `<!-- scholium-ignore link-target-exists -->`: rules that an author silences for the block that follows. */
 import type { Html, Nodes, Parents, Root } from 'mdast'
 import type { VFile } from 'vfile'
-import { isRule, type RuleName, rules } from '../diagnostics.js'
+import { isRule, type RuleName, rules, type Silence } from '../diagnostics.js'
 import { didYouMean } from '../nearest.js'
 import { report } from './finding.js'
 import { visit } from './walk.js'
@@ -12,14 +12,8 @@ declare module 'vfile' {
   }
 }
 
-/** Rules that are silent on some lines of the body. */
-export interface Ignore {
-  readonly rules: readonly RuleName[]
-  /** The first line, counted from 1. */
-  readonly line: number
-  /** The last one. */
-  readonly endLine: number
-}
+/** Rules that are silent in a part of the body: on whole lines, or from a column on and up to another. */
+export type Ignore = Silence
 
 const comment = /^<!--\s*scholium-ignore(?![\w-])([^>]*?)-->$/
 
@@ -32,12 +26,16 @@ export function remarkIgnores() {
     if (!String(file).includes('scholium-ignore')) return
     const ignores: Ignore[] = []
     const taken = new Map<Parents, Set<Nodes>>()
-    visit(tree, 'html', (node, index, parent) => {
+    let text: Nodes | null = null
+    visit(tree, (node, index, parent) => {
+      // None of these stands within another, so that the last one is what a comment after it may stand in.
+      if (isText(node)) text = node
+      if (node.type !== 'html') return
       const written = comment.exec(node.value.trim())?.[1]
       if (written === undefined || index === undefined || !parent) return
       const named = namesIn(written, node, file)
-      const lines = linesAfter(node, parent as Parents, index)
-      if (named.length > 0 && lines) ignores.push({ rules: named, ...lines })
+      const part = restOf(text, node) ?? lines(node, (parent as Parents).children[index + 1])
+      if (named.length > 0 && part) ignores.push({ rules: named, ...part })
       taken.set(parent as Parents, (taken.get(parent as Parents) ?? new Set()).add(node))
     })
     for (const [parent, comments] of taken)
@@ -62,24 +60,21 @@ function namesIn(written: string, node: Html, file: VFile): readonly RuleName[] 
   }) as RuleName[]
 }
 
-/** The lines of what follows a comment: the next block, or the rest of its paragraph. */
-function linesAfter(node: Html, parent: Parents, index: number): Pick<Ignore, 'line' | 'endLine'> | null {
-  const isInline = parent.type !== 'root' && 'position' in parent && isPhrasing(parent)
-  const from = node.position?.end.line
-  const next = isInline ? parent : parent.children[index + 1]
-  const to = next?.position?.end.line
-  return from === undefined || to === undefined ? null : { line: from, endLine: to }
+function isText({ type }: Nodes): boolean {
+  return type === 'paragraph' || type === 'heading' || type === 'tableCell'
 }
 
-function isPhrasing({ type }: Parents): boolean {
-  return [
-    'paragraph',
-    'heading',
-    'emphasis',
-    'strong',
-    'delete',
-    'link',
-    'linkReference',
-    'tableCell',
-  ].includes(type)
+type Part = Omit<Silence, 'rules'>
+
+/** What follows a comment in the paragraph that it stands in; null where it stands in none. */
+function restOf(text: Nodes | null, { position }: Html): Part | null {
+  const [from, end] = [position?.end, text?.position?.end]
+  if (from?.offset === undefined || end?.offset === undefined || from.offset > end.offset) return null
+  return { line: from.line, column: from.column, endLine: end.line, endColumn: end.column }
+}
+
+/** The lines of the block that follows a comment. */
+function lines({ position }: Html, next: Nodes | undefined): Part | null {
+  const [from, to] = [position?.end.line, next?.position?.end.line]
+  return from === undefined || to === undefined ? null : { line: from, endLine: to }
 }

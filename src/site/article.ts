@@ -50,17 +50,17 @@ export function externalLinks({ post, outline }: Article): readonly ExternalLink
   }))
 }
 
-/** Gives what tells which rules the author of a file silences where, in lines of the file. */
+/** Gives what tells which rules the author of a file silences where in the file. */
 export function silencesIn(articles: readonly Article[]): (file: string) => readonly Silence[] {
   const known = new Map(
     articles
       .filter(({ outline }) => outline.ignores.length > 0)
       .map(({ post, outline }) => [
         post.file,
-        outline.ignores.map(({ rules, line, endLine }) => ({
-          rules,
-          line: line + post.bodyLine,
-          endLine: endLine + post.bodyLine,
+        outline.ignores.map((each) => ({
+          ...each,
+          line: each.line + post.bodyLine,
+          endLine: each.endLine + post.bodyLine,
         })),
       ]),
   )

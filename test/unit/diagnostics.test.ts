@@ -5,9 +5,12 @@ import {
   diagnostic,
   hasErrors,
   inFile,
+  type Place,
   type RuleName,
   rules,
+  type Silence,
   sorted,
+  withoutSilenced,
   withSeverities,
 } from '../../src/diagnostics.js'
 
@@ -107,6 +110,34 @@ describe('Diagnostics of a part of a file', () => {
 
   it('have no line if they had none', () => {
     expect(inFile([diagnostic('math-renders', 'm')], 'a.md', 7)[0]).not.toHaveProperty('line')
+  })
+})
+
+describe('Diagnostics that a comment silences', () => {
+  const at = (line: number, column?: number) =>
+    diagnostic('image-exists', 'i', { file: 'a.md', place: { line, ...(column && { column }) } as Place })
+  const heard = (silence: Omit<Silence, 'rules'>) =>
+    withoutSilenced([at(1, 1), at(2, 4), at(2, 5), at(3, 1), at(4, 8), at(4, 9), at(5, 1)], () => [
+      { rules: ['image-exists'], ...silence },
+    ]).map(({ line, column }) => `${line}:${column}`)
+
+  it('are those on its lines, or from its own column on up to the end of its paragraph', () => {
+    expect(heard({ line: 2, endLine: 4 })).toEqual(['1:1', '5:1'])
+    expect(heard({ line: 2, column: 5, endLine: 4, endColumn: 9 })).toEqual(['1:1', '2:4', '4:9', '5:1'])
+    expect(heard({ line: 2, column: 5, endLine: 2, endColumn: 6 })).toHaveLength(6)
+  })
+
+  it('are of the rules that it names, of its file, at a place, and such that a site can do with', () => {
+    const silence = { rules: ['image-exists', 'url-is-unique'], line: 1, endLine: 9 } as const
+    const others = [
+      diagnostic('math-renders', 'm', { file: 'a.md', place: { line: 2, column: 1 } }),
+      diagnostic('image-exists', 'i', { file: 'b.md', place: { line: 2, column: 1 } }),
+      diagnostic('image-exists', 'i', { file: 'a.md' }),
+      diagnostic('url-is-unique', 'u', { file: 'a.md', place: { line: 2, column: 1 } }),
+    ]
+    expect(withoutSilenced([at(2, 1), ...others], (file) => (file === 'a.md' ? [silence] : []))).toEqual(
+      others,
+    )
   })
 })
 
