@@ -373,9 +373,12 @@ function repositoryPath(root: string): (file: string) => string {
 
 /** Writes diagnostics as SARIF; says so where that cannot be done. */
 async function writeSarif(file: string, diagnostics: readonly Diagnostic[], root: string): Promise<boolean> {
-  const [{ writeFile }, { sarifLog }] = await Promise.all([import('node:fs/promises'), import('./sarif.js')])
+  const [{ writeFile }, { sarifLog, uriOfPath }] = await Promise.all([
+    import('node:fs/promises'),
+    import('./sarif.js'),
+  ])
   const pathOf = repositoryPath(root)
-  const log = sarifLog(diagnostics, (name) => encodeURI(pathOf(name)))
+  const log = sarifLog(diagnostics, (name) => uriOfPath(pathOf(name)))
   try {
     await writeFile(file, `${JSON.stringify(log, null, 2)}\n`)
     return true

@@ -29,6 +29,11 @@ export function sarifLog(diagnostics: readonly Diagnostic[], uriOf: (file: strin
   }
 }
 
+/** Gives a path as a relative reference (RFC 3986, section 4.2): a colon in its first part would else end a scheme. */
+export function uriOfPath(path: string): string {
+  return path.toWellFormed().split('/').map(encodeURIComponent).join('/')
+}
+
 function descriptorOf(rule: RuleName): ReportingDescriptor {
   const entry = ruleEntry(rule)
   const { truth, severity, mend } = entry
