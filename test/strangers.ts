@@ -3,6 +3,25 @@
 /** What a script of theirs does: it says that it ran. */
 const run = 'globalThis.ran=1'
 
+/** URLs that run a script, make up a page or read the reader's disk, in the disguises that browsers see through. */
+export const harmfulUrls: readonly string[] = [
+  `javascript:${run}`,
+  `JaVaScRiPt:${run}`,
+  ` javascript:${run}`,
+  `\tjavascript:${run}`,
+  `\u0001javascript:${run}`,
+  `java\tscript:${run}`,
+  `java\nscript:${run}`,
+  `javascript\r:${run}`,
+  `javascript://example.org/%0a${run}`,
+  'vbscript:x',
+  'data:text/html,<script>opener.ran=1</script>',
+  `data:text/html;base64,${btoa('<script>opener.ran=1</script>')}`,
+  'blob:https://example.org/0',
+  'file:///etc/passwd',
+  'view-source:https://example.org/',
+]
+
 /** Vectors, each on its own; `ORIGIN` is another host that is not to be asked for anything. */
 export const vectors: readonly string[] = [
   `\`\`\`js title="a" caption="<img src=x onerror=${run}>"\nx\n\`\`\``,

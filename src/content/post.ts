@@ -5,6 +5,7 @@ import { type Diagnostic, diagnostic, inFile, type Place } from '../diagnostics.
 import { isLanguage } from '../language.js'
 import { texMacros } from '../macros.js'
 import { didYouMean } from '../nearest.js'
+import { isLinkable, isLoadable, leadFault, loadFault } from '../schemes.js'
 import { expiryOf, type PostDate, parseDate } from './date.js'
 import { type FrontMatter, readFrontMatter } from './front-matter.js'
 import { decodePath, isAbsoluteUrl, permalinkOf, type SiteUrl, tidyUrl, urlFault } from './permalink.js'
@@ -146,7 +147,7 @@ const fields = {
     (tag) => tag === null || isLanguage(tag),
     'must be a language tag such as "en" or "pt-BR"',
   ),
-  canonical: z.url('must be an absolute URL'),
+  canonical: z.url({ protocol: /^https?$/, error: 'must be an absolute URL' }),
   macros: z.record(z.string(), words, 'must be a mapping of macros').transform(texMacros),
   bibliography: list,
   csl: optionalWords,
@@ -277,7 +278,7 @@ function fieldReader(matter: FrontMatter, timezone: string) {
     const value = Object.hasOwn(matter.data, key) ? matter.data[key] : undefined
     if (value === undefined || value === null) return null
     const parsed = fields[key].safeParse(value)
-    if (parsed.success) return parsed.data as z.output<Fields[K]>
+    if (parsed.success) return publishable(parsed.data as z.output<Fields[K]>, key, report)
     report(`"${key}" ${parsed.error.issues[0]?.message ?? 'is not valid'}.`, key)
     return null
   }
@@ -297,6 +298,19 @@ function fieldReader(matter: FrontMatter, timezone: string) {
   const firstDate = (...keys: readonly DateKey[]): PostDate | null =>
     keys.map(readDate).find((date) => date !== null) ?? null
   return { first, firstDate, report, findings }
+}
+
+/** Gives the value of a field without URLs by which no page may lead or load; reports them. */
+function publishable<T>(value: T, key: FieldName, report: (message: string, key: string) => void): T {
+  if (key === 'author' || key === 'authors')
+    return (value as readonly Author[]).map((author) => {
+      if (author.url === undefined || isLinkable(author.url)) return author
+      report(`The URL of "${author.name}" in "${key}" ${leadFault}.`, key)
+      return { name: author.name }
+    }) as T
+  if (key !== 'image' || isLoadable((value as PostImage).url)) return value
+  report(`"${key}" ${loadFault}.`, key)
+  return { ...value, url: '' }
 }
 
 function isBlank(value: unknown): boolean {

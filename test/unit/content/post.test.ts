@@ -263,6 +263,21 @@ describe('A value of the wrong kind is reported at its place, and the other keys
     ['lang: en_US', `3:7 front-matter-is-valid ${lang}`],
     ['lang: [en]', '3:7 front-matter-is-valid "lang" must be text.'],
     ['canonical: /a/', '3:12 front-matter-is-valid "canonical" must be an absolute URL.'],
+    ['canonical: "javascript:x"', '3:12 front-matter-is-valid "canonical" must be an absolute URL.'],
+    ['canonical: "data:text/html,x"', '3:12 front-matter-is-valid "canonical" must be an absolute URL.'],
+    ['canonical: mailto:a@b', '3:12 front-matter-is-valid "canonical" must be an absolute URL.'],
+    [
+      'image: "javascript:x"',
+      '3:8 front-matter-is-valid "image" must be a path or a URL of the web, such as "https://example.org/a.png".',
+    ],
+    [
+      'image: { src: "data:image/svg+xml,<svg/>" }',
+      '3:8 front-matter-is-valid "image" must be a path or a URL of the web, such as "https://example.org/a.png".',
+    ],
+    [
+      'author: [{ name: A, url: "java\\tscript:x" }, B]',
+      '3:9 front-matter-is-valid The URL of "A" in "author" must be a path or a URL that a page may lead to, such as "https://example.org/".',
+    ],
     ['macros: [a]', '3:9 front-matter-is-valid "macros" must be a mapping of macros.'],
     [
       'updated: soon',
