@@ -38,4 +38,4 @@ export function isLoadable(url: string): boolean {
 /** What URLs are asked to be, for messages that begin with what holds one. */
 export const leadFault = 'must be a path or a URL that a page may lead to, such as "https://example.org/"'
 /** Likewise for images. */
-export const loadFault = 'must be a path or a URL of the web, such as "https://example.org/a.png"'
+export const imageFault = 'must be a path or a URL of the web, such as "https://example.org/a.png"'

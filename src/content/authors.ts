@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { type Diagnostic, diagnostic, type Place } from '../diagnostics.js'
 import { reasonOf } from '../errno.js'
 import { authorsFile } from '../layout.js'
-import { isLinkable, isLoadable, leadFault, loadFault } from '../schemes.js'
+import { imageFault, isLinkable, isLoadable, leadFault } from '../schemes.js'
 import { readYamlData } from '../yaml-data.js'
 import type { InputFile } from './inventory.js'
 
@@ -58,7 +58,7 @@ const profile = z.strictObject({
   name: text.optional(),
   bio: z.string().trim().default(''),
   url: link.optional(),
-  avatar: text.refine(isLoadable, loadFault).optional(),
+  avatar: text.refine(isLoadable, imageFault).optional(),
   email: text.optional(),
   orcid: z
     .string()

@@ -5,7 +5,8 @@ import { type Diagnostic, diagnostic, inFile, type Place } from '../diagnostics.
 import { isLanguage } from '../language.js'
 import { texMacros } from '../macros.js'
 import { didYouMean } from '../nearest.js'
-import { isLinkable, isLoadable, leadFault, loadFault } from '../schemes.js'
+import { imageFault, isLinkable, isLoadable, leadFault } from '../schemes.js'
+import { loadFault, mayLoad, sourcesForStrangers } from '../sources.js'
 import { expiryOf, type PostDate, parseDate } from './date.js'
 import { type FrontMatter, readFrontMatter } from './front-matter.js'
 import { decodePath, isAbsoluteUrl, permalinkOf, type SiteUrl, tidyUrl, urlFault } from './permalink.js'
@@ -185,7 +186,10 @@ const foreignKeys: ReadonlySet<string> = new Set([
 ])
 
 /** What of the site's configuration reaches a post's metadata. */
-export type PostSettings = Pick<Config, 'author' | 'permalink' | 'taxonomies' | 'timezone'>
+export type PostSettings = Pick<
+  Config,
+  'author' | 'csp' | 'markdown' | 'permalink' | 'taxonomies' | 'timezone' | 'url'
+>
 
 /** What a source says: a post's metadata, and its body apart, which is not kept. */
 export interface ParsedPost {
@@ -197,7 +201,8 @@ export interface ParsedPost {
 
 /**
  * Gives a post's metadata from its source: nothing of the body is parsed.
- * Reports `front-matter-is-valid`, `front-matter-key-is-known`, `post-has-date` and `url-is-safe` in the file.
+ * Reports `front-matter-is-valid`, `front-matter-key-is-known`, `post-has-date`, `url-is-safe` and, where strangers write,
+ * `resource-is-allowed` in the file.
  */
 export function parsePost(source: SourceFile, config: PostSettings): ParsedPost {
   const { file, kind } = source
@@ -224,6 +229,8 @@ export function parsePost(source: SourceFile, config: PostSettings): ParsedPost 
   // In a pattern such as `note-:slug` a colon makes no scheme.
   const isElsewhere = chosen?.includes('//') === true && isAbsoluteUrl(chosen)
   const fault = isElsewhere ? 'it names a host' : urlFault(built)
+  const image = imageOf(first('image'), first('image_alt'), matter.valuePlaces.get('image'))
+  const lead = leadImage(image, config)
   const post: Post = {
     kind,
     file,
@@ -234,7 +241,7 @@ export function parsePost(source: SourceFile, config: PostSettings): ParsedPost 
     updated: firstDate('updated', 'lastmod'),
     readTime: first('read_time'),
     terms,
-    image: imageOf(first('image'), first('image_alt'), matter.valuePlaces.get('image')),
+    image: lead.image,
     excerpt: first('excerpt', 'description', 'summary'),
     draft: first('draft') === true || flag.safeParse(published).data === false,
     expires: expiryOf(firstDate('expires'), config.timezone),
@@ -261,6 +268,7 @@ export function parsePost(source: SourceFile, config: PostSettings): ParsedPost 
     ...findings,
     ...unknownFields(own).map(({ field, hint }) => unknownField(field, hint, matter)),
     ...nearMisses(matter, config),
+    ...lead.diagnostics,
     ...madeSafe(first('slug'), named.name, terms, matter),
     ...(fault === null ? [] : [unsafeUrl(chosen ?? built, fault, matter)]),
     ...(kind === 'post' && !date && isBlank(matter.data.date) ? [undated] : []),
@@ -309,7 +317,7 @@ function publishable<T>(value: T, key: FieldName, report: (message: string, key:
       return { name: author.name }
     }) as T
   if (key !== 'image' || isLoadable((value as PostImage).url)) return value
-  report(`"${key}" ${loadFault}.`, key)
+  report(`"${key}" ${imageFault}.`, key)
   return { ...value, url: '' }
 }
 
@@ -319,6 +327,19 @@ function isBlank(value: unknown): boolean {
 
 function imageOf(image: PostImage | null, alt: string | null, place: Place | undefined): PostImage | null {
   return image && image.url !== '' ? { url: image.url, alt: alt ?? image.alt, place } : null
+}
+
+/** Gives the image above a post. Where strangers write, one of another site would tell that who reads: reported. */
+function leadImage(
+  image: PostImage | null,
+  config: PostSettings,
+): Pick<Post, 'image'> & Pick<ParsedPost, 'diagnostics'> {
+  const sources = sourcesForStrangers(config)
+  if (image === null || sources === null || !isAbsoluteUrl(image.url)) return { image, diagnostics: [] }
+  if (mayLoad('img-src', image.url, sources, config.url)) return { image, diagnostics: [] }
+  const { message, hint } = loadFault('img-src', image.url)
+  const found = diagnostic('resource-is-allowed', message, { place: image.place, hint })
+  return { image: null, diagnostics: [found] }
 }
 
 /** The key that a post's own permalink stands under. */

@@ -192,7 +192,7 @@ function isSafeUrl(url: string, isImage: boolean): boolean {
   const clean = url.replace(/[\p{Cc}\s]/gu, '')
   if (!isAbsoluteUrl(clean)) return true
   return (
-    /^(?:\/\/|(?:https?|ircs?|mailto|tel|xmpp):)/i.test(clean) ||
+    /^(?:[/\\]{2}|(?:https?|ircs?|mailto|tel|xmpp):)/i.test(clean) ||
     (isImage && /^data:image\/(?:png|jpe?g|gif|webp|avif);/i.test(clean))
   )
 }
