@@ -305,6 +305,30 @@ describe('A value of the wrong kind is reported at its place, and the other keys
   })
 })
 
+describe('An image of another site above a post by strangers', () => {
+  const front = 'date: 2024-01-01\nimage: https://t.example/a.png'
+  const yaml = 'markdown: { html: escape }'
+
+  it.each([yaml, `${yaml}\ncsp: false`, `${yaml}\ncsp: { img-src: https://i.example }`])(
+    'is reported and not shown, unless site.yaml allows it: %j',
+    (site) => {
+      expect(findings(front, { yaml: site })).toEqual([
+        '3:8 resource-is-allowed The page may not load "https://t.example/a.png", which is of another site. → Copy it into the site, or allow it in site.yaml: csp: { img-src: ["https://t.example"] }.',
+      ])
+      expect(post(front, { yaml: site }).image).toBe(null)
+    },
+  )
+
+  it.each([
+    `${yaml}\ncsp: { img-src: https://t.example }`,
+    `${yaml}\nurl: https://t.example/blog/`,
+    'csp: false',
+  ])('is shown with %j', (site) => {
+    expect(findings(front, { yaml: site })).toEqual([])
+    expect(post(front, { yaml: site }).image?.url).toBe('https://t.example/a.png')
+  })
+})
+
 describe('A key that is nearly a known one', () => {
   it.each([
     ['titel: A', '2:1', 'title'],

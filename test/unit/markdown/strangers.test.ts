@@ -193,6 +193,15 @@ describe('Text by strangers', () => {
     )
   })
 
+  it('is no taller by attributes than its words', () => {
+    const { html } = post(
+      '<table border="9999" cellpadding="9999" cellspacing="9999" width="50%"><tr height="9999"><td height="9999">a</td></tr></table>\n\n<hr size="9999">',
+      options('sanitize'),
+    )
+    expect(html).toContain('width="50%"')
+    expect(html).not.toContain('9999')
+  })
+
   it('trusts no formula, whatever math.trust says', () => {
     expect(findings(post('$\\htmlStyle{color:red}{x}$', options('sanitize')))[0]).toMatch(/^math-renders 1:2/)
   })
