@@ -10,19 +10,21 @@ import { configFile } from './layout.js'
 import { texMacros } from './macros.js'
 import { didYouMean } from './nearest.js'
 import { linkFault } from './outside.js'
+import { isLinkable, leadFault } from './schemes.js'
 import { readYamlData } from './yaml-data.js'
 
 /** What a permalink pattern may hold; see `permalinkOf` in content/permalink.ts. */
 export const permalinkFields = ['slug', 'year', 'month', 'day', 'name', 'category'] as const
 
 const text = z.string().trim().min(1, 'must not be empty')
+const link = text.refine(isLinkable, leadFault)
 const angle = 'must be an angle in degrees, from 0 to 360'
 const degrees = z.number(angle).min(0, angle).max(360, angle)
 const perPage = z.int().min(1, 'must be at least 1')
 
 const author = z.preprocess(
   (value) => (typeof value === 'string' ? { name: value } : value),
-  z.strictObject({ name: text, url: text.optional(), email: text.optional() }),
+  z.strictObject({ name: text, url: link.optional(), email: text.optional() }),
 )
 
 const taxonomy = z.strictObject({
@@ -316,7 +318,7 @@ const schema = z.strictObject({
     .string()
     .refine(isTimezone, 'must be an IANA time zone such as "UTC" or "Europe/Berlin"')
     .default('UTC'),
-  menu: z.array(z.strictObject({ title: text, url: text })).optional(),
+  menu: z.array(z.strictObject({ title: text, url: link })).optional(),
   permalink: z
     .string()
     .superRefine((pattern, context) => {

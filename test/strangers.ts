@@ -3,6 +3,47 @@
 /** What a script of theirs does: it says that it ran. */
 const run = 'globalThis.ran=1'
 
+/** URLs that run a script, make up a page or read the reader's disk, in the disguises that browsers see through. */
+export const harmfulUrls: readonly string[] = [
+  `javascript:${run}`,
+  `JaVaScRiPt:${run}`,
+  ` javascript:${run}`,
+  `\tjavascript:${run}`,
+  `\u0001javascript:${run}`,
+  `java\tscript:${run}`,
+  `java\nscript:${run}`,
+  `javascript\r:${run}`,
+  `javascript://example.org/%0a${run}`,
+  'vbscript:x',
+  'data:text/html,<script>opener.ran=1</script>',
+  `data:text/html;base64,${btoa('<script>opener.ran=1</script>')}`,
+  'blob:https://example.org/0',
+  'file:///etc/passwd',
+  'view-source:https://example.org/',
+]
+
+/** What runs nothing, but leaves its place or blows it up. */
+export const shapes: readonly string[] = [
+  '$\\rule{100em}{1em}$',
+  '$\\smash{\\raisebox{20em}{\\rlap{\\kern{-30em}\\color{red}\\rule{100em}{30em}}}}$',
+  '$\\smash{\\raisebox{-40em}{\\rlap{\\kern{-30em}\\rule{100em}{30em}}}}$',
+  '$$\\smash{\\raisebox{20em}{\\rlap{\\kern{-90em}\\rule{200em}{30em}}}}$$',
+  '$\\llap{\\rule{100em}{1em}}$ and $\\hspace{-99em}\\rule{99em}{2em}$',
+  '## $\\smash{\\raisebox{20em}{\\rlap{\\kern{-30em}\\rule{100em}{30em}}}}$\n\n## b\n\n## c\n\n## d',
+  'a[^1]\n\n[^1]: $\\smash{\\raisebox{20em}{\\rlap{\\kern{-90em}\\rule{200em}{30em}}}}$',
+  '> [!note] $\\smash{\\raisebox{20em}{\\rlap{\\kern{-90em}\\rule{200em}{30em}}}}$\n> text',
+  '| $\\smash{\\raisebox{20em}{\\rlap{\\kern{-90em}\\rule{200em}{30em}}}}$ |\n|---|\n| x |',
+  '<span class="math-inline">\\smash{\\raisebox{20em}{\\rlap{\\kern{-30em}\\rule{100em}{30em}}}}</span>',
+  '<table><tr><td height=99999>x</td></tr></table>',
+  '<table cellpadding=9999 cellspacing=9999 border=9999 height=99999><tr height=99999><td>x</td></tr></table>',
+  '<table width=99999><tr><td width=99999>x</td></tr></table>',
+  '<hr size=99999 width=99999>',
+  '<img src=x width=1 height=99999 hspace=9999 vspace=9999>',
+  '<video src=x width=1 height=99999></video>',
+  '![x](x.png =1x99999)',
+  '<pre width=99999>x</pre>',
+]
+
 /** Vectors, each on its own; `ORIGIN` is another host that is not to be asked for anything. */
 export const vectors: readonly string[] = [
   `\`\`\`js title="a" caption="<img src=x onerror=${run}>"\nx\n\`\`\``,
@@ -114,4 +155,19 @@ export const vectors: readonly string[] = [
   `<dialog open onclose=${run}>x</dialog>`,
   `<p accesskey=x tabindex=1 contenteditable autofocus onfocus=${run}>x</p>`,
   `<p hidden=until-found onbeforematch=${run}>x</p>`,
+  // What only asks another host, which then knows who reads.
+  '![x](ORIGIN/x.png)',
+  '![x][y]\n\n[y]: ORIGIN/x.png "A plot"',
+  '![x](ORIGIN/x.mp4)',
+  '![x](//elsewhere.example/x.png)',
+  '<img src="ORIGIN/x.png">',
+  '<img src="/\\elsewhere.example/x.png">',
+  '<img src="\\\\elsewhere.example/x.png">',
+  '<img src="/\t/elsewhere.example/x.png">',
+  '<image src="ORIGIN/x.png">',
+  '<picture><source srcset="ORIGIN/x.webp, ORIGIN/y.webp 2x"><img src="x.png"></picture>',
+  '<video controls autoplay src="ORIGIN/x.mp4" poster="ORIGIN/x.png"></video>',
+  '<video controls preload="auto"><source src="ORIGIN/x.webm"><track default src="ORIGIN/x.vtt"></video>',
+  '<audio controls preload="auto" src="ORIGIN/x.mp3"></audio>',
+  ...shapes,
 ]

@@ -10,6 +10,7 @@ import { digestOf } from '../digest.js'
 import { type BodyJob, bodyJob, keyOf, languageOf, optionsKey } from '../render/body.js'
 import type { PluginSet } from '../render/plugins.js'
 import { type Need, takenBy } from '../render/taken.js'
+import { sourcesForStrangers } from '../sources.js'
 import type { Ahead } from './ahead.js'
 import type { CitationSources } from './citation-sources.js'
 import type { KnownPost, KnownPosts } from './known-posts.js'
@@ -49,7 +50,10 @@ export interface Reading extends BodySources {
 export async function readPosts(documents: readonly InputFile[], reading: Reading): Promise<ReadPosts> {
   const { config, named, known, program, early, isWanted } = reading
   const { author, permalink, taxonomies, timezone } = config
-  const settings = digestOf(JSON.stringify([author, permalink, taxonomies, timezone]))
+  const sources = sourcesForStrangers(config)
+  const settings = digestOf(
+    JSON.stringify([author, permalink, taxonomies, timezone, sources, sources && config.url]),
+  )
   const optionsIn = optionsKeys(reading)
   const posts = new Map<string, KnownPost>()
   const jobs = new Map<string, BodyJob>()

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { type Diagnostic, diagnostic, type Place } from '../diagnostics.js'
 import { reasonOf } from '../errno.js'
 import { authorsFile } from '../layout.js'
+import { imageFault, isLinkable, isLoadable, leadFault } from '../schemes.js'
 import { readYamlData } from '../yaml-data.js'
 import type { InputFile } from './inventory.js'
 
@@ -33,25 +34,31 @@ export interface Profile {
 }
 
 const text = z.string().trim().min(1, 'must not be empty')
+const link = text.refine(isLinkable, leadFault)
 
-const links = z.union(
-  [
-    z
-      .record(z.string(), text)
-      .transform((urls) => Object.entries(urls).map(([title, url]) => ({ title, url, path: [title] }))),
-    z
-      .array(z.strictObject({ title: text, url: text }))
-      .transform((items) => items.map((item, index) => ({ ...item, path: [index, 'url'] }))),
-  ],
-  'must be a mapping such as { GitHub: https://github.com/ada }, or a list of { title, url }',
-)
+const links = z
+  .union(
+    [
+      z
+        .record(z.string(), text)
+        .transform((urls) => Object.entries(urls).map(([title, url]) => ({ title, url, path: [title] }))),
+      z
+        .array(z.strictObject({ title: text, url: text }))
+        .transform((items) => items.map((item, index) => ({ ...item, path: [index, 'url'] }))),
+    ],
+    'must be a mapping such as { GitHub: https://github.com/ada }, or a list of { title, url }',
+  )
+  .superRefine((items, context) => {
+    for (const { url, path } of items)
+      if (!isLinkable(url)) context.addIssue({ code: 'custom', message: leadFault, path })
+  })
 
 const profile = z.strictObject({
   /** As it is printed; the key if nothing is said. */
   name: text.optional(),
   bio: z.string().trim().default(''),
-  url: text.optional(),
-  avatar: text.optional(),
+  url: link.optional(),
+  avatar: text.refine(isLoadable, imageFault).optional(),
   email: text.optional(),
   orcid: z
     .string()

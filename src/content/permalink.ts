@@ -113,8 +113,9 @@ export function idNamedBy(fragment: string): string {
 
 /**
  * Whether a URL has a scheme or a host, and so does not depend on where it stands (RFC 3986, section 4.2). As
- * browsers do, it looks past tabs, line endings and what is not printed before it (URL Standard, section 4.4).
+ * browsers do, it looks past tabs, line endings and what is not printed before it, and takes a backslash for a slash
+ * (URL Standard, section 4.4).
  */
 export function isAbsoluteUrl(url: string): boolean {
-  return /^[\p{Cc} ]*([a-z][a-z\d+.-]*:|\/\/)/iu.test(url.replace(/[\t\n\r]/g, ''))
+  return /^[\p{Cc} ]*([a-z][a-z\d+.-]*:|[/\\]{2})/iu.test(url.replace(/[\t\n\r]/g, ''))
 }

@@ -5,6 +5,8 @@ import { type Diagnostic, diagnostic, inFile, type Place } from '../diagnostics.
 import { isLanguage } from '../language.js'
 import { texMacros } from '../macros.js'
 import { didYouMean } from '../nearest.js'
+import { imageFault, isLinkable, isLoadable, leadFault } from '../schemes.js'
+import { loadFault, mayLoad, sourcesForStrangers } from '../sources.js'
 import { expiryOf, type PostDate, parseDate } from './date.js'
 import { type FrontMatter, readFrontMatter } from './front-matter.js'
 import { decodePath, isAbsoluteUrl, permalinkOf, type SiteUrl, tidyUrl, urlFault } from './permalink.js'
@@ -147,7 +149,7 @@ const fields = {
     (tag) => tag === null || isLanguage(tag),
     'must be a language tag such as "en" or "pt-BR"',
   ),
-  canonical: z.url('must be an absolute URL'),
+  canonical: z.url({ protocol: /^https?$/, error: 'must be an absolute URL' }),
   macros: z.record(z.string(), words, 'must be a mapping of macros').transform(texMacros),
   bibliography: list,
   csl: optionalWords,
@@ -185,7 +187,10 @@ const foreignKeys: ReadonlySet<string> = new Set([
 ])
 
 /** What of the site's configuration reaches a post's metadata. */
-export type PostSettings = Pick<Config, 'author' | 'permalink' | 'taxonomies' | 'timezone'>
+export type PostSettings = Pick<
+  Config,
+  'author' | 'csp' | 'markdown' | 'permalink' | 'taxonomies' | 'timezone' | 'url'
+>
 
 /** What a source says: a post's metadata, and its body apart, which is not kept. */
 export interface ParsedPost {
@@ -197,8 +202,8 @@ export interface ParsedPost {
 
 /**
  * Gives a post's metadata from its source: nothing of the body is parsed.
- * Reports `front-matter-is-valid`, `front-matter-key-is-known`, `post-has-date`, `url-is-safe` and what `unsafeName` does in
- * the file.
+ * Reports `front-matter-is-valid`, `front-matter-key-is-known`, `post-has-date`, `url-is-safe`, what `unsafeName` does and,
+ * where strangers write, `resource-is-allowed` in the file.
  */
 export function parsePost(source: SourceFile, config: PostSettings): ParsedPost {
   const { file, kind } = source
@@ -225,6 +230,8 @@ export function parsePost(source: SourceFile, config: PostSettings): ParsedPost 
   // In a pattern such as `note-:slug` a colon makes no scheme.
   const isElsewhere = chosen?.includes('//') === true && isAbsoluteUrl(chosen)
   const fault = isElsewhere ? 'it names a host' : urlFault(built)
+  const image = imageOf(first('image'), first('image_alt'), matter.valuePlaces.get('image'))
+  const lead = leadImage(image, config)
   const post: Post = {
     kind,
     file,
@@ -235,7 +242,7 @@ export function parsePost(source: SourceFile, config: PostSettings): ParsedPost 
     updated: firstDate('updated', 'lastmod'),
     readTime: first('read_time'),
     terms,
-    image: imageOf(first('image'), first('image_alt'), matter.valuePlaces.get('image')),
+    image: lead.image,
     excerpt: first('excerpt', 'description', 'summary'),
     draft: first('draft') === true || flag.safeParse(published).data === false,
     expires: expiryOf(firstDate('expires'), config.timezone),
@@ -262,6 +269,7 @@ export function parsePost(source: SourceFile, config: PostSettings): ParsedPost 
     ...findings,
     ...unknownFields(own).map(({ field, hint }) => unknownField(field, hint, matter)),
     ...nearMisses(matter, config),
+    ...lead.diagnostics,
     ...namesIn(first('slug'), named, { kind, own, pattern }, matter, config).flatMap(unsafeName),
     ...(fault === null ? [] : [unsafeUrl(chosen ?? built, fault, matter)]),
     ...(kind === 'post' && !date && isBlank(matter.data.date) ? [undated] : []),
@@ -279,7 +287,7 @@ function fieldReader(matter: FrontMatter, timezone: string) {
     const value = Object.hasOwn(matter.data, key) ? matter.data[key] : undefined
     if (value === undefined || value === null) return null
     const parsed = fields[key].safeParse(value)
-    if (parsed.success) return parsed.data as z.output<Fields[K]>
+    if (parsed.success) return publishable(parsed.data as z.output<Fields[K]>, key, report)
     report(`"${key}" ${parsed.error.issues[0]?.message ?? 'is not valid'}.`, key)
     return null
   }
@@ -301,12 +309,38 @@ function fieldReader(matter: FrontMatter, timezone: string) {
   return { first, firstDate, report, findings }
 }
 
+/** Gives the value of a field without URLs by which no page may lead or load; reports them. */
+function publishable<T>(value: T, key: FieldName, report: (message: string, key: string) => void): T {
+  if (key === 'author' || key === 'authors')
+    return (value as readonly Author[]).map((author) => {
+      if (author.url === undefined || isLinkable(author.url)) return author
+      report(`The URL of "${author.name}" in "${key}" ${leadFault}.`, key)
+      return { name: author.name }
+    }) as T
+  if (key !== 'image' || isLoadable((value as PostImage).url)) return value
+  report(`"${key}" ${imageFault}.`, key)
+  return { ...value, url: '' }
+}
+
 function isBlank(value: unknown): boolean {
   return value === undefined || value === null || value === ''
 }
 
 function imageOf(image: PostImage | null, alt: string | null, place: Place | undefined): PostImage | null {
   return image && image.url !== '' ? { url: image.url, alt: alt ?? image.alt, place } : null
+}
+
+/** Gives the image above a post. Where strangers write, one of another site would tell that who reads: reported. */
+function leadImage(
+  image: PostImage | null,
+  config: PostSettings,
+): Pick<Post, 'image'> & Pick<ParsedPost, 'diagnostics'> {
+  const sources = sourcesForStrangers(config)
+  if (image === null || sources === null || !isAbsoluteUrl(image.url)) return { image, diagnostics: [] }
+  if (mayLoad('img-src', image.url, sources, config.url)) return { image, diagnostics: [] }
+  const { message, hint } = loadFault('img-src', image.url)
+  const found = diagnostic('resource-is-allowed', message, { place: image.place, hint })
+  return { image: null, diagnostics: [found] }
 }
 
 /** The key that a post's own permalink stands under. */

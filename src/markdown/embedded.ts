@@ -69,10 +69,13 @@ export function rehypeEmbedded() {
 
 type Asked = readonly [directive: string, url: string | null]
 
-/** Gives what an element loads from other sites. */
-function loadedBy(node: Element, parent: Element | Root | undefined): readonly Asked[] {
+/** Gives what an element loads from other sites, by directive; `parent` is what it stands in. */
+export function loadedBy(
+  node: Element,
+  parent: Element | Root | undefined,
+): readonly (readonly [directive: string, url: string])[] {
   const { tagName, properties } = node
-  const asked: Asked[] = Object.entries(loads[tagName] ?? {}).map(([name, directive]) => [
+  const asked: [string, string | null][] = Object.entries(loads[tagName] ?? {}).map(([name, directive]) => [
     directive,
     stringOf(properties[name]),
   ])
@@ -86,7 +89,9 @@ function loadedBy(node: Element, parent: Element | Root | undefined): readonly A
       asked.push(['img-src', url])
       return url
     })
-  return asked.filter(([directive, url]) => url !== null && isElsewhere(directive, url))
+  return asked.flatMap(([directive, url]) =>
+    url !== null && isElsewhere(directive, url) ? [[directive, url] as const] : [],
+  )
 }
 
 function isElsewhere(directive: string, url: string): boolean {

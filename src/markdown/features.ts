@@ -13,6 +13,7 @@ export const features = [
   'dark-images',
   'citations',
   'notes',
+  'strangers',
 ] as const
 
 export type Feature = (typeof features)[number]

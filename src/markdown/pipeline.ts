@@ -18,6 +18,7 @@ import type { VFileMessage } from 'vfile-message'
 import type { MarkdownExtensions, MathOptions } from '../config.js'
 import { type Diagnostic, diagnostic, type Place, type RuleName, rules } from '../diagnostics.js'
 import { nearest } from '../nearest.js'
+import type { Sources } from '../sources.js'
 import { speaker } from '../words.js'
 import { abbreviations, remarkAbbreviations } from './abbreviations.js'
 import { rehypeAccessibility } from './accessibility.js'
@@ -30,6 +31,7 @@ import { remarkCitationSyntax } from './citations/reading.js'
 import { rehypeCodeBlocks, rehypeDiffs, rehypeHighlightNamed } from './code.js'
 import { type Construct, remarkConstructs } from './constructs.js'
 import { definitionListHandlers, definitionLists, remarkDefinitionLists } from './definition-lists.js'
+import { rehypeElsewhere } from './elsewhere.js'
 import { type Inline, rehypeEmbedded } from './embedded.js'
 import { remarkEmoji } from './emoji.js'
 import { featuresOf } from './features.js'
@@ -100,6 +102,8 @@ export interface RenderOptions {
   readonly smartPunctuation: boolean
   /** What becomes of raw HTML: it is allowed unless something else is said. */
   readonly html?: HtmlMode
+  /** What it may load of other sites where strangers write: nothing unless something is said. */
+  readonly sources?: Sources
   /** Blocks of code with more lines are folded; null: none is that does not say so. */
   readonly foldCode?: number | null
   /** Which constructs its Markdown has beside those of CommonMark and GFM. */
@@ -161,6 +165,7 @@ export function renderer(
     foldCode = null,
     extensions,
     html: htmlMode = 'allow',
+    sources = {},
     math: given,
     theorems,
     callouts,
@@ -218,6 +223,8 @@ export function renderer(
     .use(remarkRehypeInLanguage)
     // Raw HTML → elements, so that what follows sees all of the page; formulas in its text are found here.
     .use(rehypeRawWhereNeeded, math)
+    // What strangers would have pages load of other sites becomes a link to it.
+    .use(htmlMode === 'allow' ? [] : [[rehypeElsewhere, { sources, siteUrl }] as const])
     // Formulas that authors wrote as HTML (class math-inline, math-display).
     .use(rehypeKatexOfHtml, math)
     // Formulas → numbered, labelled, finished HTML, kept as text: nothing parses KaTeX's HTML again.

@@ -210,7 +210,9 @@ function headingAt(source: Source, line: number): Plain | undefined {
 
 function codeAt(source: Source, line: number): Plain | undefined {
   const { lines, starts, text } = source
-  const opening = /^(`{3,}|~{3,}) *(?:([^\s`\\&~]+)(?: +((?! )[^`\\&~\t]*[^`\\&~\s]))?)?$/.exec(lines[line] ?? '')
+  const opening = /^(`{3,}|~{3,}) *(?:([^\s`\\&~]+)(?: +((?! )[^`\\&~\t]*[^`\\&~\s]))?)?$/.exec(
+    lines[line] ?? '',
+  )
   if (!opening) return undefined
   const [, fence = '', lang = null, meta = null] = opening
   const close = closeOf(lines, line, fence)

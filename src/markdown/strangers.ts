@@ -13,6 +13,7 @@ import { find, html as htmlAttributes } from 'property-information'
 import type { VFile } from 'vfile'
 import { isAbsoluteUrl } from '../content/permalink.js'
 import type { Place } from '../diagnostics.js'
+import { useFeature } from './features.js'
 import { report } from './finding.js'
 import { frameIds } from './headings.js'
 import { escapeHtml } from './html.js'
@@ -25,7 +26,15 @@ export type HtmlMode = 'allow' | 'sanitize' | 'escape'
 const moreElements =
   'abbr audio bdi bdo caption center cite col colgroup data dfn figcaption figure mark small time track u video wbr'
 
-/** GitHub's schema with a few more elements and without what reaches beyond a body: names, keys, the order of focus. */
+/** Attributes that reach beyond an element: names, keys, the order of focus; and those that blow it up. */
+const reaching: ReadonlySet<string> = new Set(
+  (
+    'accessKey encType htmlFor method name tabIndex ' +
+    'border cellPadding cellSpacing height hSpace size vSpace'
+  ).split(' '),
+)
+
+/** GitHub's schema with a few more elements and without what reaches beyond a body. */
 const schema: Schema = {
   ...defaultSchema,
   // Fields are for forms, which strangers have none of; the boxes of task lists are Scholium's own.
@@ -36,15 +45,13 @@ const schema: Schema = {
   required: {},
   attributes: {
     ...defaultSchema.attributes,
-    '*': (defaultSchema.attributes?.['*'] ?? []).filter(
-      (name) => !['accessKey', 'name', 'tabIndex', 'method', 'encType', 'htmlFor'].includes(String(name)),
-    ),
+    '*': (defaultSchema.attributes?.['*'] ?? []).filter((name) => !reaching.has(String(name))),
     code: [['className', /^language-./, 'math-inline', 'math-display']],
     span: [['className', 'math-inline', 'math-display']],
     div: [['className', 'math-inline', 'math-display']],
-    img: ['src', 'srcSet', 'sizes', 'loading'],
+    img: ['height', 'src', 'srcSet', 'sizes', 'loading'],
     source: ['src', 'srcSet', 'sizes', 'type'],
-    video: ['src', 'poster', 'controls', 'loop', 'muted', 'playsInline', 'preload'],
+    video: ['height', 'src', 'poster', 'controls', 'loop', 'muted', 'playsInline', 'preload'],
     audio: ['src', 'controls', 'loop', 'muted', 'preload'],
     track: ['src', 'kind', 'srcLang', 'default'],
     time: ['dateTime'],
@@ -74,6 +81,7 @@ const silent: ReadonlySet<string> = new Set(
  */
 export function remarkStrangers(mode: Exclude<HtmlMode, 'allow'>) {
   return (tree: Root, file: VFile): void => {
+    useFeature(file, 'strangers')
     const open = { silent: null as string | null }
     visit(tree, (node, index, parent) => {
       if (node.type === 'html') {
@@ -192,7 +200,7 @@ function isSafeUrl(url: string, isImage: boolean): boolean {
   const clean = url.replace(/[\p{Cc}\s]/gu, '')
   if (!isAbsoluteUrl(clean)) return true
   return (
-    /^(?:\/\/|(?:https?|ircs?|mailto|tel|xmpp):)/i.test(clean) ||
+    /^(?:[/\\]{2}|(?:https?|ircs?|mailto|tel|xmpp):)/i.test(clean) ||
     (isImage && /^data:image\/(?:png|jpe?g|gif|webp|avif);/i.test(clean))
   )
 }

@@ -229,7 +229,7 @@ function isWithinSvg(tagName: string, url: string): boolean {
 /** Gives a URL of a post absolute. One with a hole is left to what fills it; what is no URL stays as it is. */
 function absolute(url: string, base: string): string {
   if (url.includes(holeStart) || !URL.canParse(url, base)) return url
-  return isAbsoluteUrl(url) && !/^\s*\/\//.test(url) ? url.trim() : new URL(url, base).href
+  return isAbsoluteUrl(url) && !/^\s*[/\\]{2}/.test(url) ? url.trim() : new URL(url, base).href
 }
 
 const presentationAttributes = (

@@ -11,6 +11,7 @@ import { reachingMacros } from '../markdown/math/reach.js'
 import type { OfOneBody, RenderOptions } from '../markdown/pipeline.js'
 import { type QuotationStyle, quotationStyle } from '../markdown/quotation.js'
 import type { Heading, Rendered, Section } from '../markdown/rendered.js'
+import { sourcesForStrangers } from '../sources.js'
 import { speaker, type Words } from '../words.js'
 
 /** What reaches bodies from outside, what is each one's own aside. */
@@ -142,6 +143,7 @@ function optionsOf(
 ): BodyOptions {
   const math = mathOf(post, config)
   const { html } = config.markdown
+  const sources = sourcesForStrangers(config)
   const reaching = reachingMacros(
     texts.filter((text) => text !== null),
     math.macros,
@@ -150,6 +152,7 @@ function optionsOf(
     siteUrl: config.url === null ? null : `${new URL(config.url).origin}/`,
     smartPunctuation: config.markdown.smartPunctuation,
     html,
+    ...(sources && { sources }),
     foldCode: config.markdown.foldCode,
     extensions: extensionsOf(config),
     math: { ...math, macros: { ...reaching } },
@@ -174,15 +177,18 @@ function given(options: Post['math']): Partial<MathOptions> {
  * bibliographies can reach any body.
  */
 export function optionsKey(
-  { url, markdown: { source: _, ...markdown }, math, theorems, callouts, citations }: Config,
+  config: Config,
   lang: string,
   words: Words,
   plugins: string | null,
   bibliographies: readonly string[] = [],
 ): string {
+  const { url, markdown, math, theorems, callouts, citations } = config
+  const { source: _, ...given } = markdown
   const reaching = [bodyWords(words, lang), words.untitled, quotationStyle(lang)]
   const cited = [lang, citations.style, bibliographies]
-  return digestOf(JSON.stringify([url, markdown, math, theorems, callouts, plugins, reaching, cited]))
+  const sources = sourcesForStrangers(config)
+  return digestOf(JSON.stringify([url, given, sources, math, theorems, callouts, plugins, reaching, cited]))
 }
 
 /** Gives which constructs a site's Markdown has. */

@@ -6,17 +6,9 @@ import { isAbsoluteUrl } from '../content/permalink.js'
 import { type Diagnostic, diagnostic, inFile, type Place } from '../diagnostics.js'
 import { authorsFile } from '../layout.js'
 import type { Embedded, Inline } from '../markdown/embedded.js'
+import { loadFault, mayLoad, type Sources, sourcesOf } from '../sources.js'
 import type { TemplateName } from './page.js'
 import type { Site } from './site.js'
-
-type Sources = Readonly<Partial<Record<string, readonly string[]>>>
-
-/** What a directive that is not given is taken from, before `default-src` (CSP3, section 6.8.3). */
-const fallbacks: Readonly<Record<string, readonly string[]>> = {
-  'script-src-attr': ['script-src'],
-  'style-src-attr': ['style-src'],
-  'frame-src': ['child-src'],
-}
 
 /** Pagefind is WebAssembly. */
 const searching = ["'wasm-unsafe-eval'"]
@@ -63,9 +55,13 @@ export function policyFaults(site: Site): readonly Diagnostic[] {
   const { csp, url: siteUrl } = config
   if (csp === false) return []
   const faultOf = (embedded: Embedded): readonly Diagnostic[] => {
-    if (isAllowed(embedded, csp, siteUrl)) return []
     const { directive, url, place } = embedded
-    const { message, hint } = url === null ? inlineFault(directive) : resourceFault(directive, url)
+    const isAllowed =
+      url === null
+        ? sourcesOf(directive, csp).includes("'unsafe-inline'")
+        : mayLoad(directive, url, csp, siteUrl)
+    if (isAllowed) return []
+    const { message, hint } = url === null ? inlineFault(directive) : loadFault(directive, url)
     return [diagnostic('resource-is-allowed', message, { place, hint })]
   }
   const image = ({ url, place }: { readonly url: string; readonly place?: Place | undefined }) =>
@@ -81,13 +77,6 @@ export function policyFaults(site: Site): readonly Diagnostic[] {
   ]
 }
 
-function resourceFault(directive: string, url: string) {
-  return {
-    message: `The page may not load "${url}", which is of another site.`,
-    hint: `Copy it into the site, or allow it in site.yaml: csp: { ${directive}: [${originOf(url)}] }.`,
-  }
-}
-
 function inlineFault(directive: string) {
   const [what, instead] =
     directive === 'script-src-attr' ? ['run the script', 'script'] : ['use the style', 'style']
@@ -95,56 +84,4 @@ function inlineFault(directive: string) {
     message: `The page may not ${what} in this attribute.`,
     hint: `Write a <${instead}> element instead, or allow it in site.yaml: csp: { ${directive}: ["'unsafe-inline'"] }.`,
   }
-}
-
-function isAllowed({ directive, url }: Embedded, csp: Sources, siteUrl: string | null): boolean {
-  const names = [directive, ...(fallbacks[directive] ?? []), 'default-src']
-  const name = names.find((one) => csp[one] !== undefined)
-  const sources = name === undefined ? [] : (csp[name] ?? [])
-  if (url === null) return sources.includes("'unsafe-inline'")
-  if (
-    siteUrl !== null &&
-    URL.canParse(url, siteUrl) &&
-    new URL(url, siteUrl).origin === new URL(siteUrl).origin
-  )
-    return true
-  return sources.some((source) => matches(source, url))
-}
-
-/** Whether a source of a policy matches a URL (CSP3, sections 6.7.2.6 to 6.7.2.12), redirects aside. */
-function matches(source: string, written: string): boolean {
-  const url = parsed(written)
-  if (!url) return false
-  const isWeb = url.protocol === 'https:' || url.protocol === 'http:'
-  if (source === '*') return isWeb
-  if (/^[a-z][a-z\d+.-]*:$/i.test(source)) return sameScheme(source.toLowerCase(), url.protocol)
-  const [, scheme, host = '', port, path = ''] =
-    /^(?:([a-z][a-z\d+.-]*:)\/\/)?([^:/'"]+)(?::(\d+|\*))?(\/.*)?$/i.exec(source) ?? []
-  if (host === '' || !isWeb || (scheme !== undefined && !sameScheme(scheme.toLowerCase(), url.protocol)))
-    return false
-  const ports = url.port === '' ? [undefined, url.protocol === 'https:' ? '443' : '80', '*'] : [url.port, '*']
-  return sameHost(host.toLowerCase(), url.hostname) && ports.includes(port) && samePath(path, url.pathname)
-}
-
-function sameScheme(scheme: string, protocol: string): boolean {
-  return scheme === protocol || (scheme === 'http:' && protocol === 'https:')
-}
-
-function sameHost(host: string, name: string): boolean {
-  return host.startsWith('*.') ? name.endsWith(host.slice(1)) : host === '*' || host === name
-}
-
-function samePath(path: string, name: string): boolean {
-  if (path === '' || path === '/') return true
-  return path.endsWith('/') ? name.startsWith(path) : name === path
-}
-
-function parsed(url: string): URL | null {
-  // What begins with two slashes has the scheme of the page.
-  return URL.canParse(url, 'https://invalid.invalid') ? new URL(url, 'https://invalid.invalid') : null
-}
-
-function originOf(url: string): string {
-  const { origin, protocol } = parsed(url) ?? { origin: 'null', protocol: 'https:' }
-  return `"${origin === 'null' ? protocol : origin}"`
 }

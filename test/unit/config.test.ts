@@ -222,6 +222,20 @@ describe('A fault in site.yaml is reported at its line and column:', () => {
       ['4:5 Unknown key "menu.0.ulr" in site.yaml. → Did you mean "url"?'],
     ],
     [
+      'an entry of the menu that leads to a script',
+      'menu:\n  - title: a\n    url: "java\\tscript:x"',
+      [
+        '3:10 "menu.0.url" in site.yaml: must be a path or a URL that a page may lead to, such as "https://example.org/".',
+      ],
+    ],
+    [
+      'an author whose URL makes up a page',
+      'author: { name: a, url: "data:text/html,x" }',
+      [
+        '1:25 "author.url" in site.yaml: must be a path or a URL that a page may lead to, such as "https://example.org/".',
+      ],
+    ],
+    [
       'an unknown rule',
       'rules:\n  math-render: off',
       ['2:3 Unknown key "rules.math-render" in site.yaml. → Did you mean "math-renders"?'],

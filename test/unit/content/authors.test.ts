@@ -59,6 +59,22 @@ bo:
       'ada: { orcid: 0000-0002-1825-009 }',
       '1:15 "ada.orcid" in content/authors.yaml: must be an ORCID iD such as "0000-0002-1825-0097".',
     ],
+    [
+      'ada: { url: "javascript:x" }',
+      '1:13 "ada.url" in content/authors.yaml: must be a path or a URL that a page may lead to, such as "https://example.org/".',
+    ],
+    [
+      'ada: { links: { Site: "java\\nscript:x" } }',
+      '1:23 "ada.links.Site" in content/authors.yaml: must be a path or a URL that a page may lead to',
+    ],
+    [
+      'ada: { links: [{ title: Site, url: "data:text/html,x" }] }',
+      '1:36 "ada.links.0.url" in content/authors.yaml: must be a path or a URL that a page may lead to',
+    ],
+    [
+      'ada: { avatar: "data:image/svg+xml,x" }',
+      '1:16 "ada.avatar" in content/authors.yaml: must be a path or a URL of the web, such as "https://example.org/a.png".',
+    ],
     ['ada: Ada', '1:6 "ada" in content/authors.yaml: expected object, received string.'],
     ['- ada', '1:1 content/authors.yaml: expected record, received array.'],
     ['ada: [', '1:7 content/authors.yaml is not valid YAML: Flow sequence in block collection must be'],

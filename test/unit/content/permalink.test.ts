@@ -229,6 +229,10 @@ it.each([
   ['a/b:c', false],
   ['#x', false],
   ['?x', false],
+  ['\\\\host/a', true],
+  ['/\\host/a', true],
+  ['\t\\/host/a', true],
+  ['\\a', false],
   ['', false],
 ])('Whether %j is absolute: %s', (given, expected) => {
   expect(isAbsoluteUrl(given)).toBe(expected)

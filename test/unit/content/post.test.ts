@@ -263,6 +263,21 @@ describe('A value of the wrong kind is reported at its place, and the other keys
     ['lang: en_US', `3:7 front-matter-is-valid ${lang}`],
     ['lang: [en]', '3:7 front-matter-is-valid "lang" must be text.'],
     ['canonical: /a/', '3:12 front-matter-is-valid "canonical" must be an absolute URL.'],
+    ['canonical: "javascript:x"', '3:12 front-matter-is-valid "canonical" must be an absolute URL.'],
+    ['canonical: "data:text/html,x"', '3:12 front-matter-is-valid "canonical" must be an absolute URL.'],
+    ['canonical: mailto:a@b', '3:12 front-matter-is-valid "canonical" must be an absolute URL.'],
+    [
+      'image: "javascript:x"',
+      '3:8 front-matter-is-valid "image" must be a path or a URL of the web, such as "https://example.org/a.png".',
+    ],
+    [
+      'image: { src: "data:image/svg+xml,<svg/>" }',
+      '3:8 front-matter-is-valid "image" must be a path or a URL of the web, such as "https://example.org/a.png".',
+    ],
+    [
+      'author: [{ name: A, url: "java\\tscript:x" }, B]',
+      '3:9 front-matter-is-valid The URL of "A" in "author" must be a path or a URL that a page may lead to, such as "https://example.org/".',
+    ],
     ['macros: [a]', '3:9 front-matter-is-valid "macros" must be a mapping of macros.'],
     [
       'updated: soon',
@@ -287,6 +302,30 @@ describe('A value of the wrong kind is reported at its place, and the other keys
     ])
     expect(post('date: yesterday', options).date?.iso).toBe('2024-01-22')
     expect(findings('date: yesterday')).toHaveLength(1)
+  })
+})
+
+describe('An image of another site above a post by strangers', () => {
+  const front = 'date: 2024-01-01\nimage: https://t.example/a.png'
+  const yaml = 'markdown: { html: escape }'
+
+  it.each([yaml, `${yaml}\ncsp: false`, `${yaml}\ncsp: { img-src: https://i.example }`])(
+    'is reported and not shown, unless site.yaml allows it: %j',
+    (site) => {
+      expect(findings(front, { yaml: site })).toEqual([
+        '3:8 resource-is-allowed The page may not load "https://t.example/a.png", which is of another site. → Copy it into the site, or allow it in site.yaml: csp: { img-src: ["https://t.example"] }.',
+      ])
+      expect(post(front, { yaml: site }).image).toBe(null)
+    },
+  )
+
+  it.each([
+    `${yaml}\ncsp: { img-src: https://t.example }`,
+    `${yaml}\nurl: https://t.example/blog/`,
+    'csp: false',
+  ])('is shown with %j', (site) => {
+    expect(findings(front, { yaml: site })).toEqual([])
+    expect(post(front, { yaml: site }).image?.url).toBe('https://t.example/a.png')
   })
 })
 

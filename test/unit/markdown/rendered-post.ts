@@ -6,16 +6,20 @@ import { quotationStyle } from '../../../src/markdown/quotation.js'
 import { formulaEnd, formulaStart, type Rendered } from '../../../src/markdown/rendered.js'
 import type { LoadedPlugin } from '../../../src/markdown/site-plugins.js'
 import { theoremKinds } from '../../../src/markdown/theorems.js'
+import { sourcesForStrangers } from '../../../src/sources.js'
 import { configOf } from '../../in-memory.js'
 import { englishBodyWords } from '../../words.js'
 
 /** Gives a renderer with the options that a site.yaml gives. Its HTML is as on a page: the marks of formulas are gone. */
 export function rendererOf(yaml = '', plugins: readonly LoadedPlugin[] = []): (body: string) => Rendered {
-  const { math, markdown, lang, url: siteUrl, theorems, callouts } = configOf(yaml)
+  const config = configOf(yaml)
+  const { math, markdown, lang, url: siteUrl, theorems, callouts } = config
+  const sources = sourcesForStrangers(config)
   const options = {
     siteUrl,
     smartPunctuation: markdown.smartPunctuation,
     html: markdown.html,
+    ...(sources && { sources }),
     extensions: markdown,
     math,
     theorems: { ...theoremKinds, ...theorems },

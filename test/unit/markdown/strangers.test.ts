@@ -105,6 +105,103 @@ describe('Text by strangers', () => {
     ])
   })
 
+  it.each([
+    [
+      '![A plot](http://t.example/x.png)',
+      '<p><a href="http://t.example/x.png" rel="external">A plot</a></p>',
+    ],
+    ['![](//t.example/x.png)', '<p><a href="//t.example/x.png" rel="external">//t.example/x.png</a></p>'],
+    [
+      '[![A *b*](https://t.example/x.png)](https://example.org/)',
+      '<p><a href="https://example.org/" rel="external">A b</a></p>',
+    ],
+    [
+      '![A][x]\n\n[x]: https://t.example/x.png "A plot"',
+      '<figure><a href="https://t.example/x.png" rel="external">A</a><figcaption>A plot</figcaption></figure>',
+    ],
+    [
+      '![A film](https://t.example/x.mp4)',
+      '<p><a href="https://t.example/x.mp4" rel="external">A film</a></p>',
+    ],
+  ])('loads nothing of other sites: of %j a link is left', (body, expected) => {
+    for (const mode of modes) {
+      const rendered = post(body, options(mode))
+      expect(rendered.html.trim()).toBe(expected)
+      expect(rendered.embedded).toEqual([])
+      expect(rendered.diagnostics.map(({ rule, line, column }) => [rule, line, column])).toEqual([
+        ['resource-is-allowed', 1, body.startsWith('[!') ? 2 : 1],
+      ])
+    }
+  })
+
+  it.each([
+    [
+      '<img src="https://t.example/x.png" alt="A" id="a">',
+      '<a href="https://t.example/x.png" id="a" rel="external">A</a>',
+    ],
+    ['<img src="/\\t.example/x.png">', '<a href="/\\t.example/x.png" rel="external">/\\t.example/x.png</a>'],
+    ['<img src="\\\\t.example/x.png" alt="A">', '<a href="\\\\t.example/x.png" rel="external">A</a>'],
+    ['<img src="/\t/t.example/x.png" alt="A">', '<a href="/\t/t.example/x.png" rel="external">A</a>'],
+    [
+      '<picture><source srcset="/a.webp, https://t.example/x.webp 2x"><img src="https://t.example/x.png" alt="A"></picture>',
+      '<a href="https://t.example/x.png" rel="external">A</a>',
+    ],
+    [
+      '<video controls><source src="https://t.example/x.webm"><source src="//t.example/x.mp4">Words</video>',
+      '<a href="https://t.example/x.webm" rel="external">https://t.example/x.webm</a>',
+    ],
+    [
+      '<audio src="https://t.example/x.mp3"></audio>',
+      '<a href="https://t.example/x.mp3" rel="external">https://t.example/x.mp3</a>',
+    ],
+  ])('loads nothing of other sites by HTML: of %j a link is left', (body, expected) => {
+    const { html, embedded, diagnostics } = post(`a ${body}`, options('sanitize'))
+    expect(html.trim()).toBe(`<p>a ${expected}</p>`)
+    expect(embedded).toEqual([])
+    expect(new Set(diagnostics.map(({ rule }) => rule))).toEqual(new Set(['resource-is-allowed']))
+  })
+
+  it('keeps what is of the site where only what stands beside it is not', () => {
+    const { html, embedded, diagnostics } = post(
+      'a <video src="/a.mp4" poster="https://t.example/x.png"><track src="https://t.example/x.vtt"></video>' +
+        ' <picture><source srcset="https://t.example/x.webp"><img src="/a.png" srcset="https://t.example/y.png 2x" alt="A"></picture>',
+      options('sanitize'),
+    )
+    expect(html).not.toContain('t.example')
+    expect(html).toMatch(/<video src="[^"]*"><\/video> <picture><img src="[^"]*" alt="A"/)
+    expect(embedded).toEqual([])
+    expect(diagnostics.map(({ rule }) => rule)).toEqual(Array(4).fill('resource-is-allowed'))
+  })
+
+  it('loads what site.yaml allows, and what is its own', () => {
+    const allowing = `${options('sanitize')}\nurl: https://example.org/\ncsp: { img-src: https://i.example }`
+    for (const url of [
+      'https://i.example/x.png',
+      'https://example.org/x.png',
+      'data:image/png;base64,AAAA',
+    ]) {
+      const { html, diagnostics } = post(`![A](${url})`, allowing)
+      expect(html).toContain(`<img src="${url}"`)
+      expect(diagnostics).toEqual([])
+    }
+    expect(post('![A](https://i.example/x.mp4)', allowing).html).toContain(
+      '<a href="https://i.example/x.mp4"',
+    )
+    // Whose authors are trusted asks nobody.
+    expect(post('![A](https://i.example/x.png)', 'csp: false').html).toContain(
+      '<img src="https://i.example/x.png"',
+    )
+  })
+
+  it('is no taller by attributes than its words', () => {
+    const { html } = post(
+      '<table border="9999" cellpadding="9999" cellspacing="9999" width="50%"><tr height="9999"><td height="9999">a</td></tr></table>\n\n<hr size="9999">',
+      options('sanitize'),
+    )
+    expect(html).toContain('width="50%"')
+    expect(html).not.toContain('9999')
+  })
+
   it('trusts no formula, whatever math.trust says', () => {
     expect(findings(post('$\\htmlStyle{color:red}{x}$', options('sanitize')))[0]).toMatch(/^math-renders 1:2/)
   })
