@@ -85,7 +85,8 @@ function withoutRuns(
   }
   keep(lines.length)
   const moved: Moved = (point) => {
-    const before = gone[point.line - 1] ?? { lines: 0, length: 0 }
+    // What a text ends in the middle of may have its place on the line after the last.
+    const before = gone[Math.min(point.line, gone.length) - 1] ?? { lines: 0, length: 0 }
     const offset = 'offset' in point && typeof point.offset === 'number' ? point.offset : null
     return {
       ...point,

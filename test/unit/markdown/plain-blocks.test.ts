@@ -237,7 +237,10 @@ describe('Plain blocks', () => {
   it('are as micromark reads them, whatever stands beside them', () => {
     fc.assert(
       fc.property(body, (generated) => expectSame(generated)),
-      { numRuns: 800, examples: [['Where:\n- 2. ']] },
+      {
+        numRuns: 800,
+        examples: [['Where:\n- 2. '], ['a\n\n```math'], ['a\nb\n\n- ```math'], ['a\nb\n\n> $$']],
+      },
     )
   })
 
