@@ -107,7 +107,8 @@ export function taskRunner(): TaskRunner {
     const { pageMaker } = await import('../output/making.js')
     let last: { readonly frame: string; readonly make: (job: PageJob) => MadePage } | undefined
     return ({ frame, jobs }: PagesTask) => {
-      const name = JSON.stringify([frame.languages, frame.assets, frame.templates.key])
+      const { languages, assets, templates, csp, bodies } = frame
+      const name = JSON.stringify([languages, assets, templates.key, csp, bodies])
       if (last?.frame !== name) last = { frame: name, make: pageMaker(frame) }
       return jobs.map(last.make)
     }

@@ -81,3 +81,17 @@ describe('A session that gets ready for the next build', () => {
     )
   })
 })
+
+describe('A session that goes on', () => {
+  it('makes pages with the policy that the site has now', async () => {
+    const config = 'title: A\n'
+    const changed = `${config}csp: { img-src: "https://images.example.org" }\n`
+    const root = await siteFolder({ ...twoPosts, 'site.yaml': config })
+    const job = { root, out: join(root, 'dist'), drafts: false, now }
+    const session: Session = { defers: true }
+    await build(job, session)
+    await writeFiles(root, { 'site.yaml': changed })
+    await build(job, session)
+    expect(await filesIn(job.out)).toEqual(await cleanOutputs({ ...twoPosts, 'site.yaml': changed }))
+  })
+})
