@@ -25,14 +25,18 @@ export function schemeOf(url: string): string | null {
 
 /** Whether a page may lead there: to a path, the web, mail, or another program that links are for. */
 export function isLinkable(url: string): boolean {
-  const scheme = schemeOf(url)
-  return scheme === null || linked.has(scheme)
+  return isOf(linked, url)
 }
 
 /** Whether a page may show what is there: at a path, or in the web. */
 export function isLoadable(url: string): boolean {
+  return isOf(loaded, url)
+}
+
+function isOf(schemes: ReadonlySet<string>, url: string): boolean {
   const scheme = schemeOf(url)
-  return scheme === null || loaded.has(scheme)
+  // `//` names a host and has none: feeds, which need whole URLs, could not have one.
+  return URL.canParse(url, 'https://example.org/') && (scheme === null || schemes.has(scheme))
 }
 
 /** What URLs are asked to be, for messages that begin with what holds one. */

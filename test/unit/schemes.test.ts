@@ -35,6 +35,10 @@ describe('A URL', () => {
     expect(isLinkable(url)).toBe(true)
   })
 
+  it.each(['//', '///', 'https://', '//a:b/', 'https://[1/'])('%j is none', (url) => {
+    expect([isLinkable(url), isLoadable(url)]).toEqual([false, false])
+  })
+
   it.each(harmfulUrls)('%j may not be led to, nor loaded', (url) => {
     expect([isLinkable(url), isLoadable(url)]).toEqual([false, false])
   })
